@@ -1,0 +1,5 @@
+"""Lets `python -m seatwise` do what `seatwise` does."""
+
+from seatwise.cli import main
+
+main()

@@ -1,0 +1,115 @@
+"""Door 2: answers questions about one tenant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from seatwise.base import clock
+from seatwise.base.errors import AskAdmin
+from seatwise.control import connections
+from seatwise.control.models import Connection, Run
+from seatwise.lake.reading import Lake
+from seatwise.metrics.ask import ask as ask_metrics
+from seatwise.metrics.shapes import Question, Result
+
+NAMES = ("apps", "users", "app-users", "coverage")
+# An answer "as of now" means as of the last reading; past this age it means now, with the gap shown.
+_FRESH = timedelta(hours=26)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A result and what is missing from it.
+
+    missing:  sentences, one per planned thing that could not be read and that this result would have shown.
+    """
+
+    result: Result
+    missing: list[str] = field(default_factory=list)
+
+
+def ask(
+    name: str,
+    tenant: str | None = None,
+    as_of: datetime | None = None,
+    *,
+    microsoft: bool = False,
+    app: str | None = None,
+) -> Answer:
+    """One declared metric of one tenant.
+
+    as_of:   None for the newest reading (now, when nothing was read for a day).
+    Errors:  AskAdmin when the tenant is unknown or nothing was ever synced or imported for it.
+    """
+    tenant_id = tenant_of(tenant)
+    run = _last_sync(tenant_id)
+    places = connections.places(tenant_id)
+    if not places.tables.exists():
+        raise AskAdmin(
+            code="nothing_read",
+            sentence="Nothing has been read for this tenant yet. Run: seatwise sync, or: seatwise import FILES",
+        )
+    moment = as_of or _newest(run)
+    with Lake(places) as lake:
+        result = ask_metrics(Question(name=name, as_of=moment, microsoft=microsoft, app=app), lake)
+    return Answer(result, _missing(name, result, run))
+
+
+def tenant_of(tenant: str | None) -> str:
+    """The tenant id: named, connected, or the only one with imported data. Errors: AskAdmin when that is not one."""
+    if tenant is not None and Connection.objects.filter(tenant_id=tenant.strip().lower()).exists():
+        return tenant.strip().lower()
+    known = set(Connection.objects.values_list("tenant_id", flat=True)) | set(
+        Run.objects.values_list("tenant_id", flat=True)
+    )
+    if tenant is not None:
+        if tenant.strip().lower() in known:
+            return tenant.strip().lower()
+    elif len(known) == 1:
+        return known.pop()
+    if not known:
+        return connections.of_tenant(tenant).tenant_id
+    raise AskAdmin(
+        code="tenant_unnamed" if tenant is None else "tenant_unknown",
+        sentence=("Several tenants are known; name one with --tenant: " if tenant is None else "Unknown tenant. Known: ")
+        + ", ".join(sorted(known)),
+    )
+
+
+def _last_sync(tenant_id: str) -> Run | None:
+    ended = Run.objects.filter(tenant_id=tenant_id, kind=Run.Kind.SYNC, state__in=[Run.State.DONE, Run.State.PARTIAL])
+    return ended.order_by("-as_of").first()
+
+
+def _newest(run: Run | None) -> datetime:
+    now = clock.now()
+    if run is not None and timedelta(0) <= now - run.as_of < _FRESH:
+        return run.as_of
+    return now
+
+
+# Which answers would have shown what a data set holds.
+_SHOWS = {
+    "service_principals": {"apps", "users", "app-users"},
+    "app_role_assignments": {"apps", "users", "app-users"},
+    "groups": {"app-users"},
+    "group_members": {"apps", "users", "app-users"},
+    "oauth2_permission_grants": {"apps"},
+    "users": {"apps", "users", "app-users"},
+    "sign_ins": {"apps", "users", "app-users", "coverage"},
+}
+
+
+def _missing(name: str, result: Result, run: Run | None) -> list[str]:
+    if run is None:
+        return []
+    found = []
+    for entry in run.outcome.get("missing", []):
+        dataset = str(entry["dataset"])
+        if name not in _SHOWS.get(dataset, set()):
+            continue
+        if dataset == "sign_ins" and result.coverage.state == "complete":
+            continue
+        found.append(str(entry["sentence"]))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""Wiring: how the floors below become one running program."""
