@@ -1,0 +1,1 @@
+"""Our disk: sealed packages as received, tables made from them, what is derived from the tables."""
