@@ -25,23 +25,27 @@ def test_every_command_stands_in_the_readme() -> None:
     command = get_command(app)
     assert isinstance(command, Group)
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert [name for name in command.commands if f"seatwise {name}" not in readme and f"./run {name}" not in readme] == []
+    assert [
+        name for name in command.commands if f"seatwise {name}" not in readme and f"./run {name}" not in readme
+    ] == []
 
 
 def test_the_readme_names_no_command_that_is_not_there() -> None:
     command = get_command(app)
     assert isinstance(command, Group)
-    named = set(re.findall(r"(?:\./run|seatwise) ([a-z]+)\b", "\n".join(_code((ROOT / "README.md").read_text("utf-8")))))
+    named = set(
+        re.findall(r"(?:\./run|seatwise) ([a-z]+)\b", "\n".join(_code((ROOT / "README.md").read_text("utf-8"))))
+    )
     assert named - set(command.commands) == set()
 
 
 def test_every_decision_has_the_four_parts() -> None:
     for path in sorted((ROOT / "docs" / "decisions").glob("*.md")):
         text = path.read_text("utf-8")
-        assert [part for part in ("## Context", "## Options", "## Choice", "## Consequences") if part not in text] == [], path
+        assert [
+            part for part in ("## Context", "## Options", "## Choice", "## Consequences") if part not in text
+        ] == [], path
 
 
 def _code(text: str) -> list[str]:
     return re.findall(r"```[a-z]*\n(.*?)```", text, flags=re.DOTALL)
-
-

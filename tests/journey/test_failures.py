@@ -25,7 +25,7 @@ def company() -> Iterator[Any]:
 
 
 def registered(company: Any, **wanted: Any) -> dict[str, str]:
-    made: dict[str, str] = company.control("POST", "/sandbox/registrations", {"name": "another", **wanted})
+    made: dict[str, str] = company.control("POST", "/registrations", {"name": "another", **wanted})
     return made
 
 
@@ -48,7 +48,9 @@ def nothing_left(install: Product, secret: str) -> None:
 
 def test_wrong_secret(company: Any, tmp_path: Path) -> None:
     install = product(tmp_path)
-    assert "secret" in told(install.connect(company, client_secret="aB3~wrong.secret-value_0123456789", code="any"), "aB3~wrong")
+    assert "secret" in told(
+        install.connect(company, client_secret="aB3~wrong.secret-value_0123456789", code="any"), "aB3~wrong"
+    )
     nothing_left(install, "aB3~wrong")
 
 
@@ -121,7 +123,7 @@ def test_disk_full_leaves_nothing_half_written(company: Any, tmp_path: Path) -> 
             assert not manifest.name.isdigit() or (manifest / "manifest.json").stat().st_size > 0
         subprocess.run(["mount", "-o", "remount,size=200m", str(small)], check=True)
         install.run("sync", "--as-of", AS_OF)
-        assert install.ask("apps", "--as-of", AS_OF)["rows"] == company.oracle("apps", "--as-of", AS_OF)["rows"]
+        assert install.ask("apps", "--as-of", AS_OF)["rows"] == company.oracle("apps", as_of=AS_OF)["rows"]
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
 

@@ -28,7 +28,7 @@ def company() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def truth(company: Any) -> dict[str, Any]:
-    return {name: company.oracle(name, "--as-of", AS_OF) for name in ANSWERS}
+    return {name: company.oracle(name, as_of=AS_OF) for name in ANSWERS}
 
 
 @pytest.fixture(scope="module")

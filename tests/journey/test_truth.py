@@ -12,12 +12,12 @@ from tests.support.sandbox import running_sandbox
 DAY_ONE, LATER = "2026-10-14T10:00:00Z", "2026-10-16T10:00:00Z"
 
 
-def unequal(install: object, sandbox: object, as_of: str, *oracle: str) -> dict[str, list[str]]:
+def unequal(install: object, sandbox: object, as_of: str, **oracle: str) -> dict[str, list[str]]:
     found = {}
     for name in ANSWERS:
         for microsoft in ((), ("--microsoft",)) if name in ("apps", "app-users") else ((),):
             ours = install.ask(name, "--as-of", as_of, *microsoft)  # type: ignore[attr-defined]
-            truth = sandbox.oracle(name, "--as-of", as_of, *oracle, *microsoft)  # type: ignore[attr-defined]
+            truth = sandbox.oracle(name, as_of=as_of, microsoft=bool(microsoft), **oracle)  # type: ignore[attr-defined]
             assert truth["rows"], f"the oracle has nothing to say about {name}"
             if wrong := differences(ours, truth):
                 found[" ".join((name, *microsoft))] = wrong
@@ -35,9 +35,9 @@ def test_all_answers_equal_the_oracle_on_day_one_and_two_days_later(tmp_path: Pa
         install.run("sync", "--as-of", DAY_ONE)
         assert unequal(install, sandbox, DAY_ONE) == {}
 
-        sandbox.control("POST", "/sandbox/clock", {"as_of": LATER})
+        sandbox.control("POST", "/clock", {"as_of": LATER})
         install.run("sync", "--as-of", LATER)
-        assert unequal(install, sandbox, LATER, "--first-sync", DAY_ONE) == {}
+        assert unequal(install, sandbox, LATER, first_sync=DAY_ONE) == {}
 
 
 FAULTS = [
@@ -57,9 +57,9 @@ def test_documented_limits_and_faults_change_nothing_and_stay_within_60_report_r
     with running_sandbox(users=300, seed=7, as_of=DAY_ONE, limits="documented") as sandbox:
         install.connect(sandbox)
         for fault in FAULTS:
-            sandbox.control("POST", "/sandbox/faults", fault)
+            sandbox.control("POST", "/faults", fault)
         install.run("sync", "--as-of", DAY_ONE)
-        reports = sandbox.control("GET", "/sandbox/requests")["reports"]
+        reports = sandbox.control("GET", "/requests")["reports"]
         assert reports["n"] <= 60
         assert reports["max_in_10s"] <= 5
         assert unequal(install, sandbox, DAY_ONE) == {}
@@ -72,7 +72,7 @@ def test_documented_limits_and_faults_change_nothing_and_stay_within_60_report_r
 def test_a_lie_on_the_wire_is_seen(tmp_path: Path, plant: str) -> None:
     install = product(tmp_path / "data")
     with running_sandbox(users=120, seed=3, as_of=DAY_ONE, limits="off") as sandbox:
-        sandbox.control("POST", "/sandbox/plants", {"name": plant})
+        sandbox.control("POST", "/plants", {"name": plant})
         install.connect(sandbox)
         install.run("sync", "--as-of", DAY_ONE, code=None)
         assert unequal(install, sandbox, DAY_ONE) != {}

@@ -76,7 +76,9 @@ def differences(ours: dict[str, Any], truth: dict[str, Any]) -> list[str]:
     found += [f"not ours: {their[key]}" for key in list(their.keys() - by_key.keys())[:3]]
     found += [f"not true: {by_key[key]}" for key in list(by_key.keys() - their.keys())[:3]]
     for key in sorted(their.keys() & by_key.keys()):
-        parts = [f"{c}: {by_key[key].get(c)!r} for {their[key][c]!r}" for c in columns if by_key[key].get(c) != their[key][c]]
+        parts = [
+            f"{c}: {by_key[key].get(c)!r} for {their[key][c]!r}" for c in columns if by_key[key].get(c) != their[key][c]
+        ]
         if parts:
             found.append(f"{key}: " + ", ".join(parts))
     if not found and mine != theirs:
