@@ -67,6 +67,6 @@ def _translated(error: Exception, *, full: bool) -> Broken:
         )
     return Broken(
         code="disk_failed",
-        sentence="The data folder cannot be read or written. Check the disk and the folder's rights, then run it again.",
+        sentence="The data folder cannot be read or written. Check the disk and the folder's rights, then run again.",
         detail=str(error),
     )

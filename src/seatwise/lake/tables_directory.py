@@ -58,7 +58,7 @@ def _merge(
     *,
     is_complete: bool,
 ) -> Outcome:
-    """Make temp tables: `past` ended before, `before` is current, `patched` is incoming with absent filled from before."""
+    """Make temp tables: `past` has ended, `before` is current, `patched` is incoming with absent filled from before."""
     names = [field.name for field in dataset.fields]
     connection.register("incoming", rows)
     connection.register("stored", dataset.table.schema.empty_table() if existing is None else existing)
@@ -78,13 +78,12 @@ def _merge(
         f"create temp table gone as select * from before b where {str(is_complete).lower()} "  # noqa: S608
         f"and not exists (select 1 from incoming i where {joined})"
     )
-    n_new, n_changed, n_rows, n_gone, n_before = (
-        connection.execute(
-            "select count(*) filter (is_new), count(*) filter (is_changed), count(*),"
-            " (select count(*) from gone), (select count(*) from before) from patched"
-        ).fetchone()
-        or ()
-    )
+    # All rows are fetched: a result left open refuses the next statement.
+    counted = connection.execute(
+        "select count(*) filter (is_new), count(*) filter (is_changed), count(*),"
+        " (select count(*) from gone), (select count(*) from before) from patched"
+    ).fetchall()
+    n_new, n_changed, n_rows, n_gone, n_before = counted[0]
     return Outcome(n_new, n_changed, n_rows - n_new - n_changed, n_gone, n_before)
 
 
