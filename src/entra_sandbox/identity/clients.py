@@ -91,7 +91,8 @@ def _check_assertion(request: web.Request, registration: Registration, text: str
 
 
 def _certificate(registration: Registration, assertion: jwt.Jwt) -> x509.Certificate:
-    named = {str(assertion.header.get(name)) for name in ("x5t#S256", "x5t") if assertion.header.get(name)}
+    # MSAL for Python leaves the padding on.
+    named = {str(assertion.header[name]).rstrip("=") for name in ("x5t#S256", "x5t") if assertion.header.get(name)}
     for pem in registration.certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
         prints = (certificate.fingerprint(hashes.SHA256()), certificate.fingerprint(hashes.SHA1()))  # noqa: S303

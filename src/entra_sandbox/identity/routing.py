@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from entra_sandbox.identity import discovery, token
+from entra_sandbox.identity import adminconsent, authorize, discovery, forms, token
 from entra_sandbox.identity.context import Sandbox
 
 Handler = Callable[[web.Request, Sandbox], Awaitable[web.StreamResponse]]
@@ -24,4 +24,13 @@ def routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.get("/{tenant}/v2.0/.well-known/openid-configuration", bound(discovery.document)),
         web.get("/{tenant}/discovery/v2.0/keys", bound(discovery.keys)),
         web.post("/{tenant}/oauth2/v2.0/token", bound(token.endpoint)),
+        web.get("/{tenant}/oauth2/v2.0/authorize", bound(authorize.begin)),
+        web.get("/{tenant}/oauth2/v2.0/logout", bound(forms.log_out)),
+        web.get("/{tenant}/login", bound(forms.show_picker)),
+        web.post("/{tenant}/login", bound(forms.choose)),
+        web.post("/{tenant}/consent", bound(forms.decide)),
+        web.get("/{tenant}/v2.0/adminconsent", bound(adminconsent.begin("adminconsent v2"))),
+        web.get("/{tenant}/adminconsent", bound(adminconsent.begin("adminconsent v1"))),
+        web.route("*", "/oidc/userinfo", bound(forms.user_info)),
+        web.get("/error", bound(forms.explain)),
     ]

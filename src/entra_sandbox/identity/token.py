@@ -47,6 +47,9 @@ async def endpoint(request: web.Request, sandbox: Sandbox) -> web.Response:
 
 async def _answered(request: web.Request, sandbox: Sandbox) -> dict[str, Any]:
     tenant = request.match_info["tenant"]
+    # The plain site is for people's eyes only; secrets and tokens never travel over it.
+    if not request.secure:
+        raise Refusal(9002313)
     if request.content_type != "application/x-www-form-urlencoded":
         raise Refusal(900144, parameter="grant_type")
     form = clients.credentials(request, {key: str(value) for key, value in (await request.post()).items()})
