@@ -71,7 +71,9 @@ def connect(
         Path | None, typer.Option(metavar="FILE", help="PEM file with the certificate and its private key.")
     ] = None,
     cloud: Annotated[str, typer.Option(metavar="NAME", help="global, gcc-high, dod or china.")] = "global",
-    graph: Annotated[str, typer.Option(metavar="URL", help="Another Graph address (a sandbox); with --authority.")] = "",
+    graph: Annotated[
+        str, typer.Option(metavar="URL", help="Another Graph address (a sandbox); with --authority.")
+    ] = "",
     authority: Annotated[str, typer.Option(metavar="URL", help="Another sign-in address; with --graph.")] = "",
     ca: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificates (PEM) to trust for these.")] = None,
 ) -> None:
@@ -203,7 +205,9 @@ def demo(
     users: Annotated[int, typer.Option(help="People in the sample company.", min=50, max=20_000)] = 300,
     seed: Annotated[int, typer.Option(help="Another number, another company.", min=0)] = 1,
     as_of: AsOf = None,
-    once: Annotated[bool, typer.Option("--once", help="End after the table instead of keeping the sandbox up.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the table instead of keeping the sandbox up.")
+    ] = False,
     format: Annotated[Told, typer.Option("--format", help="How the apps are shown.")] = Told.TABLE,
     port: Annotated[int, typer.Option(metavar="P", help="Port of the sandbox tenant; 0 takes any.")] = 0,
 ) -> None:

@@ -29,7 +29,9 @@ def run(*, users: int, seed: int, as_of: datetime, once: bool, as_json: bool, po
     os.environ["SEATWISE_DATA"] = str(home)
     world = ["--users", str(users), "--seed", str(seed), "--as-of", clock.format_time(as_of)]
     started = time.monotonic()
-    _say(f"Starting a made-up company of {users} people (seed {seed}) with a Microsoft of its own, on this machine only …")
+    _say(
+        f"Starting a made-up company of {users} people (seed {seed}) with its own Microsoft, on this machine only …"
+    )
     with _sandbox(home / "sandbox", world, port) as place:
         from seatwise.server.start import start
 

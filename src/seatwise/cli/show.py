@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
@@ -24,7 +23,14 @@ if TYPE_CHECKING:
     from seatwise.sync.run import Outcome
     from seatwise.sync.run import Progress as Step
 
-_NUMBERS = {"int", "integer", "count", "number"}
+_REASONS = {
+    "not_read": "not read yet",
+    "premium_missing": "the tenant has no Entra ID P1; import exported logs, or add P1",
+    "permission_missing": "the permission AuditLog.Read.All is missing",
+    "hours_missing": "hours are missing from the export",
+    "not_vouched": "from files that nobody vouched for as complete; see import --complete",
+    "read_failed": "Microsoft's answers failed; the next sync tries again",
+}
 _SHORT = {
     "app_id": "app id",
     "user_id": "user id",
@@ -56,7 +62,7 @@ def answer_table(name: str, answer: Answer, *, rows: int | None = None) -> None:
     shown = [column for column in result.columns if column.name not in _HIDDEN.get(name, set())]
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in shown:
-        is_number = column.type in _NUMBERS or column.name.startswith("n_")
+        is_number = column.type == "int"
         table.add_column(
             _SHORT.get(column.name, column.name),
             justify="right" if is_number else "left",
@@ -65,7 +71,7 @@ def answer_table(name: str, answer: Answer, *, rows: int | None = None) -> None:
             max_width=44 if column.name == "name" else None,
         )
     for row in result.rows[:rows]:
-        table.add_row(*(Text(_cell(row[column.name])) for column in shown))
+        table.add_row(*(Text(_cell(column.name, row[column.name])) for column in shown))
     console.print(table)
     left = len(result.rows) - len(result.rows[:rows])
     if left > 0:
@@ -78,25 +84,24 @@ def _coverage(coverage: Any) -> str:
     span = f"{coverage.from_} to {coverage.to}" if coverage.from_ else "the last 30 days"
     if coverage.state == "complete":
         return f"Sign-ins are complete for {span} (UTC)."
-    reason = f": {coverage.reason}" if coverage.reason else ""
+    reason = f": {_REASONS.get(coverage.reason, coverage.reason)}" if coverage.reason else ""
     if coverage.state == "partial":
         return f"Sign-ins are only partly known for {span}{reason}. Usage is a lower bound."
     return f"Usage is unknown{reason}. A dash means unknown, not zero."
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
     if value is None:
-        return "–"
+        return "" if name in ("reason", "department") else "–"
     if value is True or value is False:
         return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return clock.format_time(value).replace("T", " ").removesuffix("Z")
     if isinstance(value, list):
         return "; ".join(str(item) for item in value)
-    text = str(value)
-    if len(text) == 20 and text[10] == "T" and text.endswith("Z"):
-        return text.replace("T", " ").removesuffix("Z")
-    return text
+    if isinstance(value, int):
+        return f"{value:,}"
+    if name.endswith("_at"):
+        return str(value).replace("T", " ").removesuffix("Z")
+    return _REASONS.get(value, value) if name == "reason" else str(value)
 
 
 def checks(found: list[Check]) -> None:

@@ -72,7 +72,9 @@ def tenant_of(tenant: str | None) -> str:
         return connections.of_tenant(tenant).tenant_id
     raise AskAdmin(
         code="tenant_unnamed" if tenant is None else "tenant_unknown",
-        sentence=("Several tenants are known; name one with --tenant: " if tenant is None else "Unknown tenant. Known: ")
+        sentence=(
+            "Several tenants are known; name one with --tenant: " if tenant is None else "Unknown tenant. Known: "
+        )
         + ", ".join(sorted(known)),
     )
 

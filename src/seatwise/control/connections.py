@@ -80,7 +80,7 @@ def checked(details: Details) -> Details:
 
 
 async def tried(details: Details) -> Trial:
-    """The tenant and the permissions behind the first token. Errors: what `microsoft.auth` raises; nothing is stored."""
+    """What the first token proves. Errors: those of `microsoft.auth`; nothing is stored."""
     with _cloud(details.cloud, details.authority, details.graph, details.ca_pem) as cloud:
         token = await auth.TokenSource(cloud, _credential(details.tenant, details)).token()
     return Trial(token.tenant_id, token.roles)
@@ -135,9 +135,7 @@ async def reached(connection: Connection) -> AsyncIterator[Graph]:
     """Microsoft Graph as this connection may see it, until the block ends."""
     place = _place(connection.tenant_id, str(connection.id))
     secret = vault.unseal(place, vault.Sealed(bytes(connection.sealed_key), bytes(connection.sealed_secret)))
-    details = Details(
-        connection.tenant_id, connection.client_id, Connection.Method(connection.method), secret
-    )
+    details = Details(connection.tenant_id, connection.client_id, Connection.Method(connection.method), secret)
     with _cloud(connection.cloud, connection.authority, connection.graph, connection.ca_pem) as cloud:
         tokens = auth.TokenSource(cloud, _credential(connection.tenant_id, details))
         async with Graph(cloud, tokens) as graph:

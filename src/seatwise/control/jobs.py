@@ -94,9 +94,7 @@ async def _examined(connection: Connection, *, first_pages: bool) -> tuple[list[
 
 async def _synced(connection: Connection, now: datetime, report: Report) -> Outcome:
     async with connections.reached(connection) as graph:
-        return await syncing.run(
-            connections.places(connection.tenant_id), graph, connection.tenant_id, now, report
-        )
+        return await syncing.run(connections.places(connection.tenant_id), graph, connection.tenant_id, now, report)
 
 
 def _asked(tenant_id: str, kind: Run.Kind, as_of: datetime) -> Run:

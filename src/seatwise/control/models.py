@@ -26,7 +26,7 @@ class Connection(models.Model):
         DISCONNECTED = "disconnected"
 
     class Method(models.TextChoices):
-        SECRET = "client_secret"
+        SECRET = "client_secret"  # noqa: S105 - the name of a way, not a secret
         CERTIFICATE = "certificate"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
