@@ -1,0 +1,1 @@
+"""Numbers: each declared once, with one SQL."""
