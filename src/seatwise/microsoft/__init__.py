@@ -1,0 +1,1 @@
+"""Every wire to Microsoft; knows no data set."""
