@@ -42,21 +42,26 @@ class Sandbox:
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """The JSON answer of the control endpoint, `path` as in "/faults"."""
         data = None if body is None else json.dumps(body).encode()
-        status, _, answer = self.fetch(f"{self.graph}/sandbox{path}", method, data, {"Content-Type": "application/json"})
+        wanted = {"Content-Type": "application/json"}
+        status, _, answer = self.fetch(f"{self.graph}/sandbox{path}", method, data, wanted)
         assert status < 400, (status, answer)
         return json.loads(answer)
 
     def token(self, client_id: str | None = None, client_secret: str | None = None) -> str:
         """A token by client credentials; asked for afresh at every call."""
-        form = {"grant_type": "client_credentials", "client_id": client_id or self.client_id,
-                "client_secret": client_secret or self.client_secret, "scope": f"{self.graph}/.default"}
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": client_id or self.client_id,
+            "client_secret": client_secret or self.client_secret,
+            "scope": f"{self.graph}/.default",
+        }
         address = f"{self.authority}/{self.tenant_id}/oauth2/v2.0/token"
         status, _, answer = self.fetch(address, "POST", urllib.parse.urlencode(form).encode(), {})
         assert status == 200, answer
         return str(json.loads(answer)["access_token"])
 
     def get(self, path: str, token: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], Any]:
-        """Status, headers in lower case, and JSON (text if it is none). `path` begins with the version, or is a link."""
+        """Status, headers in lower case, and JSON (text if it is none). `path` begins with the version or is a link."""
         address = path if path.startswith("https://") else f"{self.graph}/{path.lstrip('/')}"
         wanted = {"Authorization": f"Bearer {token}", **(headers or {})}
         status, got, body = self.fetch(address.replace(" ", "%20"), "GET", None, wanted)
@@ -67,12 +72,15 @@ class Sandbox:
         status, got, answer = self.fetch(f"{self.graph}/{path.lstrip('/')}", "POST", json.dumps(body).encode(), wanted)
         return status, got, _value(answer, got)
 
-    def fetch(self, address: str, method: str, data: bytes | None, headers: dict[str, str]) \
-            -> tuple[int, dict[str, str], bytes]:
+    def fetch(
+        self, address: str, method: str, data: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
         context = ssl.create_default_context(cafile=str(self.ca))
-        request = urllib.request.Request(address, data, headers, method=method)
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}),
-                                             urllib.request.HTTPSHandler(context=context))
+        # Only ever the loopback addresses of the sandbox we started.
+        request = urllib.request.Request(address, data, headers, method=method)  # noqa: S310
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+        )
         try:
             with opener.open(request, timeout=60) as answer:
                 return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
@@ -90,21 +98,23 @@ class Sandbox:
 
 
 def run_json(*words: str, **flags: Any) -> Any:
-    done = subprocess.run([*_program(), *words, *_as_words(flags)], env=_environment(), capture_output=True, check=False)
+    command = [*_program(), *words, *_as_words(flags)]
+    done = subprocess.run(command, env=_environment(), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
 
 
 @contextmanager
 def running_sandbox(**flags: Any) -> Iterator[Sandbox]:
-    """flags: those of `entra-sandbox serve` with underscores, e.g. users=60, no_premium=True, limits="off", data=PATH."""
+    """flags: those of `entra-sandbox serve` with underscores, as users=60, no_premium=True, limits="off"."""
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         ready = Path(folder) / "ready.json"
         wish = {"port": 0, "data": Path(folder) / "data", "ready_file": ready, **flags}
         log = Path(folder) / "log"
         with log.open("wb") as out:
-            process = subprocess.Popen([*_program(), "serve", *_as_words(wish)], env=_environment(), stdout=out,
-                                       stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                [*_program(), "serve", *_as_words(wish)], env=_environment(), stdout=out, stderr=subprocess.STDOUT
+            )
         try:
             yield _wait(process, ready, log, flags)
         finally:
@@ -127,8 +137,19 @@ def _wait(process: subprocess.Popen[bytes], ready: Path, log: Path, flags: dict[
     facts = json.loads(ready.read_text())
     secret_file = Path(facts["client_secret_file"])
     known = {"as_of": facts["as_of"], **flags}
-    return Sandbox(facts["graph"], facts["authority"], facts["pages"], Path(facts["ca"]), facts["tenant_id"],
-                   facts["client_id"], secret_file.read_text().strip(), secret_file, facts["as_of"], known, process)
+    return Sandbox(
+        facts["graph"],
+        facts["authority"],
+        facts["pages"],
+        Path(facts["ca"]),
+        facts["tenant_id"],
+        facts["client_id"],
+        secret_file.read_text().strip(),
+        secret_file,
+        facts["as_of"],
+        known,
+        process,
+    )
 
 
 def _program() -> list[str]:

@@ -1,0 +1,1 @@
+"""The log and report endpoints of Graph."""

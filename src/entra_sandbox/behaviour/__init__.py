@@ -1,0 +1,1 @@
+"""How Graph behaves whatever is asked: errors, paging, limits, permissions, faults."""

@@ -1,0 +1,1 @@
+"""The directory endpoints of Graph: people, groups, principals, licences."""
