@@ -2,6 +2,8 @@
 
 from seatwise.lake.forms.canonical import Event, Found, SetAside, encode
 from seatwise.lake.forms.containers import Member, Unreadable, members
+from seatwise.lake.forms.csv_records import EXPECTED
+from seatwise.lake.forms.diagnostic import Hour
 from seatwise.lake.forms.recognise import Reading
 
-__all__ = ["Event", "Found", "Member", "Reading", "SetAside", "Unreadable", "encode", "members"]
+__all__ = ["EXPECTED", "Event", "Found", "Hour", "Member", "Reading", "SetAside", "Unreadable", "encode", "members"]
