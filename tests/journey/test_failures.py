@@ -1,4 +1,4 @@
-"""What people see when connecting or syncing cannot work: one sentence what happened, one what to do, nothing half-done."""
+"""When connecting or syncing cannot work: one sentence what happened, one what to do, nothing half-done."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def registered(company: Any, **wanted: Any) -> dict[str, str]:
 
 
 def told(done: subprocess.CompletedProcess[str], secret: str) -> str:
-    """The message, after checking that it is one: exit 1, two sentences or more, no secret, nothing on standard output."""
+    """The message, after checking that it is one: exit 1, two sentences or more, no secret, no output."""
     assert done.returncode == 1, (done.returncode, done.stdout, done.stderr)
     assert done.stdout == ""
     assert len(re.findall(r"[.!?](?:\s|$)", done.stderr)) >= 2, done.stderr

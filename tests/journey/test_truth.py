@@ -1,4 +1,4 @@
-"""What the product says is what happened: every answer equals the oracle's, row for row, on day one and two days later."""
+"""What the product says is what happened: answers equal the oracle's row for row, on day one and two days later."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from entra_sandbox.world.apps import App
 from entra_sandbox.world.chance import I64, guid_texts
 from entra_sandbox.world.crowd import DAY_US, Crowd, microseconds, moment
 from entra_sandbox.world.log import Log
@@ -70,25 +71,32 @@ def last_activity(log: Log, crowd: Crowd, as_of: datetime) -> Activity:
     search.see(concatenated([log.day(moment(n * DAY_US).date()).records for n in whole]))
     last = whole[-1] - 1
     while last >= floor:
-        people, apps = _open(search, crowd, last)
-        n_rows = int(np.isin(log.use.habits.person, people).sum() + np.isin(log.use.habits.app, apps).sum()) + len(people)
+        people, apps = _open(search, crowd, last, as_of)
+        reach = 32 if last < today - 40 else 4
+        n_rows = len(log.rows_of(people, apps, max(floor, last - reach), last)) + int(people.sum())
         if n_rows == 0:
             break
-        first = max(floor, last - max(5, _CELLS // n_rows) + 1)
+        first = max(floor, last - min(reach, max(1, _CELLS // n_rows)) + 1)
         # Actions of the day after may not be repeated, those of the day before are wanted for what they spill over.
         search.see(log.part(people, apps, first - 1, last))
         last = first - 1
     return _answer(search, crowd, as_of)
 
 
-def _open(search: _Search, crowd: Crowd, last: int) -> tuple[I64, I64]:
+def _open(search: _Search, crowd: Crowd, last: int, as_of: datetime) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """People and applications of whom something older than what is known may still be found."""
     here = (crowd.created <= (last + 1) * DAY_US) & (crowd.deleted > search.us)
     missing = (search.interactive.second < 0) | (search.quiet.second < 0) | (search.success.second < 0)
-    known_apps = np.array([a.n_runs_a_day == 0 and a.mark not in ("workload", "resource", "failing", "partner") for a in search.log.apps])
-    idle = known_apps & (search.client.second < 0)
-    used = np.isin(np.arange(len(known_apps)), search.log.use.habits.app)
-    return np.flatnonzero(here & missing), np.flatnonzero(idle & used)
+    apps = np.zeros(len(search.log.apps), dtype=bool)
+    apps[search.log.use.habits.app] = True
+    for code, app in enumerate(search.log.apps):
+        apps[code] &= _is_reported(app, as_of) and app.mark == ""
+    return here & missing, apps & (search.client.second < 0)
+
+
+def _is_reported(app: App, as_of: datetime) -> bool:
+    """Deleted applications leave the report; those that never had a principal stay."""
+    return app.principal_id is None or app.exists(as_of)
 
 
 def _answer(search: _Search, crowd: Crowd, as_of: datetime) -> Activity:
@@ -99,6 +107,8 @@ def _answer(search: _Search, crowd: Crowd, as_of: datetime) -> Activity:
             users[crowd.people[i].id] = found
     apps: dict[str, AppActivity] = {}
     for code, app in enumerate(search.log.apps):
+        if not _is_reported(app, as_of):
+            continue
         stamps = [latest.stamp(code) for latest in (search.client, search.resource, search.app_client, search.app_resource)]
         there = [s for s in stamps if s]
         if there:

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from entra_sandbox.world.apps import App
 from entra_sandbox.world.block import Block, Tables
@@ -62,19 +63,26 @@ class Log:
             self._spills.popitem(last=False)
         return records.take(~late)
 
-    def part(self, people: I64, apps: I64, first: int, last: int) -> Records:
+    def part(self, people: NDArray[np.bool_], apps: NDArray[np.bool_], first: int, last: int) -> Records:
         """Every record of these people, and every one for these applications, begun on the days first to last.
 
         Others may be among them; nothing of those asked for is missing.
         """
-        habits, use = self.use.habits, self.use
-        rows = np.flatnonzero(np.isin(habits.person, people) | np.isin(habits.app, apps) | np.isin(use.neighbour, apps))
-        if np.isin(use.companions, apps).any():
-            rows = np.arange(len(habits.person))
-        runs = np.flatnonzero(np.isin(self.workloads.codes, apps))
+        rows, runs = self.rows_of(people, apps, first, last), np.flatnonzero(apps[self.workloads.codes])
         days = np.arange(first, last + 1, dtype=np.int64)
 
         def crossed(codes: I64) -> tuple[I64, I64]:
             return np.tile(codes, len(days)), np.repeat(days, len(codes))
 
-        return concatenated([use.of(*crossed(rows)), self.sprays.of(*crossed(people)), self.workloads.of(*crossed(runs))])
+        sprayed = np.flatnonzero(people)
+        return concatenated([self.use.of(*crossed(rows)), self.sprays.of(*crossed(sprayed)), self.workloads.of(*crossed(runs))])
+
+    def rows_of(self, people: NDArray[np.bool_], apps: NDArray[np.bool_], first: int, last: int) -> I64:
+        """Rows of the habits that may concern these people or applications on these days."""
+        habits, use = self.use.habits, self.use
+        alive = np.flatnonzero((habits.since < (last + 1) * DAY_US) & (habits.until > first * DAY_US))
+        if apps[use.companions].any():
+            return alive
+        neighbour = use.neighbour[alive]
+        wanted = people[habits.person[alive]] | apps[habits.app[alive]] | ((neighbour >= 0) & apps[neighbour])
+        return alive[wanted]

@@ -47,10 +47,11 @@ class Events:
     """The events of one tenant that were read.
 
     n_received:  by kind, repetitions included.
+    days:        as ISO text.
     """
 
     n_received: Counter[SignInKind] = field(default_factory=Counter)
-    days: set[date] = field(default_factory=set)
+    days: set[str] = field(default_factory=set)
     seen: dict[bytes, int] = field(default_factory=dict)
     filling: dict[tuple[Feed, str], _Filling] = field(default_factory=dict)
     pages: dict[tuple[Feed, str], list[_Page]] = field(default_factory=dict)
@@ -88,9 +89,9 @@ class Spool:
             return
         else:
             events.seen[key] = known | bit
-        day = event.at.date()
-        events.days.add(day)
-        group = (event.feed, f"{day:%Y-%m}")
+        written = event.sign_in.createdDateTime or ""
+        events.days.add(written[:10])
+        group = (event.feed, written[:7])
         filling = events.filling.get(group)
         if filling is None:
             filling = events.filling[group] = _Filling()
@@ -167,7 +168,8 @@ def known(places: Places, events: Events) -> Known:
     table = tables.open_table(places, SIGN_INS.name) if events.days else None
     if table is not None:
         rows = table.to_pyarrow_dataset().scanner(
-            columns=["event_id", "feed"], filter=ds.field("day").isin(sorted(events.days))
+            columns=["event_id", "feed"],
+            filter=ds.field("day").isin([date.fromisoformat(day) for day in sorted(events.days)]),
         )
         for batch in rows.to_batches():
             _mark(batch, events.seen, found)

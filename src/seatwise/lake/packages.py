@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -93,7 +93,12 @@ class Package:
                     sentence="A stored answer of Microsoft is damaged on disk. Run sync to read it again.",
                     detail=f"{self.dataset}/{self.number}/{entry.file}",
                 )
-            yield entry, igzip.decompress(body)
+            yield entry, _unpacked(body)
+
+
+def _unpacked(body: bytes) -> bytes:
+    unpack: Callable[[bytes], bytes] = igzip.decompress
+    return unpack(body)
 
 
 class Draft:

@@ -96,14 +96,14 @@ class _Columns:
         self.absent: dict[str, list[bool]] = {}
         self.flags: Counter[str] = Counter()
 
-    def of(self, field: Field) -> pa.Array:
+    def of(self, field: Field) -> pa.Array[Any]:
         rows = self._decoded.rows
         if field.type == "sign_in_kind":
             kinds = to_kinds(self._values(field), self._values_at(["_kind"]), self._context.kind)
             return pa.array(kinds, pa.string())
         parents = self._parents(field)
         if not field.source:
-            return parents if parents is not None else pa.nulls(len(rows), field.arrow)
+            return parents if parents is not None else pa.array([None] * len(rows), field.arrow)
         if field.name == "feed":
             feeds = without_absent(self._values(field))
             return pa.array([feed or self._context.feed for feed in feeds], pa.string())
@@ -112,7 +112,7 @@ class _Columns:
             array = pc.coalesce(array, parents)
         return array
 
-    def _array(self, field: Field) -> pa.Array:
+    def _array(self, field: Field) -> pa.Array[Any]:
         values = self._values(field)
         if field.type == "json":
             self._note_absent(field, values)
@@ -143,13 +143,14 @@ class _Columns:
                 found = [take(item) if hasattr(item, "__struct_fields__") else item for item in found]
         return found
 
-    def _parents(self, field: Field) -> pa.Array | None:
+    def _parents(self, field: Field) -> pa.Array[Any] | None:
         parent = self._dataset.parent
         if parent is None or field.name != parent.names:
             return None
         decoded = self._decoded
         ids = decoded.parents if decoded.parents is not None else [self._context.parent] * len(decoded.rows)
-        return CONVERT["guid"](pa.array(ids, pa.string()))
+        found: pa.Array[Any] = CONVERT["guid"](pa.array(ids, pa.string()))
+        return found
 
     def _note_absent(self, field: Field, values: list[Any]) -> None:
         # Sign-ins are never patched, so what they leave out needs no memory.
@@ -160,14 +161,16 @@ class _Columns:
             self.absent[field.name] = mask
 
 
-def _absent_names(absent: dict[str, list[bool]], n_rows: int) -> pa.Array:
+def _absent_names(absent: dict[str, list[bool]], n_rows: int) -> pa.Array[Any]:
     names = [[name for name, mask in absent.items() if mask[at]] or None for at in range(n_rows)]
     return pa.array(names, pa.list_(pa.string()))
 
 
-def _reasons(dataset: Dataset, arrays: dict[str, pa.Array], context: Context) -> pa.Array | None:
+def _reasons(dataset: Dataset, arrays: dict[str, pa.Array[Any]], context: Context) -> pa.Array[Any] | None:
     """Why each row cannot be placed, null where it can; None when all can."""
-    checks: list[tuple[str, pa.Array]] = [("no_id", pc.is_null(arrays[name])) for name in dataset.key if name in arrays]
+    checks: list[tuple[str, pa.Array[Any]]] = [
+        ("no_id", pc.is_null(arrays[name])) for name in dataset.key if name in arrays
+    ]
     if "day" in arrays:
         checks.append(("no_time", pc.is_null(arrays["created_at"])))
         checks.append(("no_kind", pc.is_null(arrays["kind"])))

@@ -128,8 +128,9 @@ def _typed(value: Any, field: Field, flags: Counter[str]) -> Any:
     if field.type == "sign_in_kind":
         names = value if isinstance(value, list) else [value]
         return [name for name in names if isinstance(name, str)]
-    wanted = {"bool": bool, "int": int}.get(field.type, str)
-    if isinstance(value, wanted) and not (wanted is int and (isinstance(value, bool) or abs(value) >= 2**63)):
+    wanted: type = {"bool": bool, "int": int}.get(field.type, str)
+    is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+    if is_number if wanted is int else isinstance(value, wanted):
         return value
     turned = _turned(value, wanted)
     flags["value_dropped" if turned is None else "type_changed"] += 1

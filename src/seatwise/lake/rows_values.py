@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from seatwise.catalog.activity import SIGN_IN_KINDS
 
+# Arrow's functions are typed by overloads per value type, which columns chosen at run time cannot satisfy: Any here.
 TIME: Final = pa.timestamp("us", "UTC")
 LONGEST_TEXT: Final = 65_536
 """Bytes of a text column that are kept; the page as received holds the rest."""
@@ -26,6 +27,10 @@ _ODD_TIME: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})[Tt ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?"
     r"\s*(?:([Zz])|([+-])(\d{1,2}):?(\d{2})?)?"
 )
+# Made once: making a scalar costs a search for pandas on every call where pandas is not installed.
+_NULL: Final = pa.scalar(None, pa.string())
+_EMPTY: Final = pa.scalar("", pa.string())
+_GUID_LENGTH: Final = pa.scalar(36, pa.int32())
 _LONE: Final = re.compile(r"[\ud800-\udfff\x00]")
 
 
@@ -54,7 +59,7 @@ def parse_odd_time(text: str) -> datetime | None:
         return None
 
 
-def to_times(values: pa.Array) -> pa.Array:
+def to_times(values: pa.Array[Any]) -> pa.Array[Any]:
     """Times of texts; null where the text is no time."""
     try:
         return values.cast(TIME)
@@ -67,17 +72,23 @@ def to_times(values: pa.Array) -> pa.Array:
         return pa.array([None if text is None else parse_odd_time(text) for text in values.to_pylist()], TIME)
 
 
-def to_guids(values: pa.Array) -> pa.Array:
+def to_guids(values: Any) -> Any:
     """Ids in lower case without braces; an empty id is null."""
-    lowered = pc.ascii_lower(pc.ascii_trim(values, characters=" {}"))
-    return pc.if_else(pc.equal(lowered, ""), pa.scalar(None, pa.string()), lowered)
+    lengths = pc.min_max(pc.binary_length(values))
+    lowered = pc.ascii_lower(values)
+    if lengths["min"] == _GUID_LENGTH == lengths["max"]:
+        return lowered
+    trimmed = pc.ascii_trim(lowered, characters=" {}")
+    return pc.if_else(pc.equal(trimmed, _EMPTY), _NULL, trimmed)
 
 
-def to_words(values: pa.Array) -> pa.Array:
-    return to_guids(values)
+def to_words(values: Any) -> Any:
+    """Members of an enumeration in lower case; an empty one is null."""
+    lowered = pc.ascii_lower(values)
+    return pc.if_else(pc.equal(lowered, _EMPTY), _NULL, lowered)
 
 
-def to_directory_types(values: pa.Array) -> pa.Array:
+def to_directory_types(values: pa.Array[Any]) -> pa.Array[Any]:
     return pc.replace_substring_regex(values, r"^#?microsoft\.graph\.", "")
 
 
@@ -142,16 +153,18 @@ def clean(value: Any) -> tuple[Any, int]:
     return value, 0
 
 
-def shorten(values: pa.Array) -> tuple[pa.Array, int]:
+def shorten(values: Any) -> tuple[Any, int]:
     """Texts cut to what a column keeps, and how many were cut."""
+    if values.nbytes <= LONGEST_TEXT:
+        return values, 0
     lengths = pc.binary_length(values)
     if (pc.max(lengths).as_py() or 0) <= LONGEST_TEXT:
         return values, 0
-    n_long = pc.sum(pc.greater(lengths, LONGEST_TEXT)).as_py()
+    n_long = int(pc.sum(pc.greater(lengths, pa.scalar(LONGEST_TEXT))).as_py())
     return pc.utf8_slice_codeunits(values, 0, LONGEST_TEXT // 4), n_long
 
 
-CONVERT: Final[dict[str, Callable[[pa.Array], pa.Array]]] = {
+CONVERT: Final[dict[str, Callable[[Any], Any]]] = {
     "time": to_times,
     "guid": to_guids,
     "word": to_words,

@@ -237,7 +237,7 @@ def _counted(
 
 
 def _days(rows: pa.Table) -> frozenset[date]:
-    return frozenset(pc.unique(rows["day"]).to_pylist())
+    return frozenset(tables_sign_ins.days_of(rows))
 
 
 def _ledger_of(package: Package, applied: Applied) -> list[LedgerRow]:

@@ -102,7 +102,7 @@ def _result(
     if not dataset.history:
         others = f"select {names} from before b where not exists (select 1 from patched p where {joined})"  # noqa: S608
         query = f"select {names} from patched" + ("" if is_complete else f" union all {others}")  # noqa: S608
-        return connection.sql(query).to_arrow_table()
+        return _arrow(connection.sql(query))
     moment = "?::timestamptz"
     is_replaced = f"exists (select 1 from patched p where {joined} and is_changed)"  # noqa: S608
     query = (
@@ -114,4 +114,9 @@ def _result(
         f" union all select {names}, case when is_new then {moment} else {moment} end, null from patched"
         " where is_new or is_changed"
     )
-    return connection.sql(query, params=[at, at, at, at, begin, at]).to_arrow_table()
+    return _arrow(connection.sql(query, params=[at, at, at, at, begin, at]))
+
+
+def _arrow(found: duckdb.DuckDBPyRelation) -> pa.Table:
+    table: pa.Table = found.to_arrow_table()
+    return table

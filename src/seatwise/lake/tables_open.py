@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pyarrow as pa
@@ -90,18 +91,20 @@ def write(
         properties = CommitProperties(
             app_transactions=[Transaction(name, number) for name, number in (transactions or {}).items()]
         )
-        write_deltalake(
-            folder,
-            rows,
-            partition_by=list(table.partition) or None,
-            mode="append" if instead_of is None else "overwrite",
-            predicate=None if instead_of in (None, "true") else instead_of,
-            name=table.name,
-            description=table.help,
-            configuration=None if (folder / "_delta_log").is_dir() else _CONFIGURATION,
-            writer_properties=WRITER,
-            commit_properties=properties,
-        )
+        common: dict[str, Any] = {
+            "partition_by": list(table.partition) or None,
+            "name": table.name,
+            "description": table.help,
+            "configuration": None if (folder / "_delta_log").is_dir() else _CONFIGURATION,
+            "writer_properties": WRITER,
+            "commit_properties": properties,
+        }
+        if instead_of is None:
+            write_deltalake(folder, rows, mode="append", **common)
+        elif instead_of == "true":
+            write_deltalake(folder, rows, mode="overwrite", **common)
+        else:
+            write_deltalake(folder, rows, mode="overwrite", predicate=instead_of, **common)
         version = DeltaTable(folder).version()
         _keep(folder, version)
     return version

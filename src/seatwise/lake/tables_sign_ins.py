@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -35,12 +36,12 @@ class Window:
             return None
         return cls(slice_.get("feed", "graph"), slice_["kind"], parse_time(slice_["from"]), parse_time(slice_["to"]))
 
-    def holds(self, rows: pa.Table) -> pa.ChunkedArray:
-        inside = pc.and_(
-            pc.greater_equal(rows["created_at"], _scalar(self.from_at)),
-            pc.less(rows["created_at"], _scalar(self.to_at)),
-        )
-        return pc.and_(inside, pc.equal(rows["kind"], self.kind))
+    def holds(self, rows: pa.Table) -> Any:
+        """Mask of the rows that lie in the window and are of its kind."""
+        at: Any = rows["created_at"]
+        kinds: Any = rows["kind"]
+        inside = pc.and_(pc.greater_equal(at, _scalar(self.from_at)), pc.less(at, _scalar(self.to_at)))
+        return pc.and_(inside, pc.equal(kinds, pa.scalar(self.kind)))
 
     def predicate(self, days: set[date]) -> str:
         return (
@@ -65,7 +66,7 @@ def store(places: Places, rows: pa.Table, feed: str, window: Window | None, tran
     """Commit the rows of one package. rows: one per event id, all of one feed, in the table's schema."""
     outside = None if window is None else rows.filter(pc.invert(window.holds(rows)))
     n_outside = 0 if outside is None else outside.num_rows
-    days = set(pc.unique(rows["day"]).to_pylist())
+    days = days_of(rows)
     existing = _existing(places, feed, days | _window_days(window))
     if existing is None or existing.count_rows() == 0:
         write(places, TABLE, rows, transactions=transactions)
@@ -73,7 +74,7 @@ def store(places: Places, rows: pa.Table, feed: str, window: Window | None, tran
     found = _compare(existing, rows, window)
     gone, changed = found["gone"], found["changed"]
     new = rows.filter(pc.invert(pc.is_in(rows["event_id"], value_set=found["known"]["event_id"].combine_chunks())))
-    touched = set(pc.unique(new["day"]).to_pylist()) | set(changed["day"].to_pylist()) | set(gone["day"].to_pylist())
+    touched = days_of(new) | days_of(changed) | days_of(gone)
     if changed.num_rows == 0 and gone.num_rows == 0:
         # What is there is right; adding what is new spares rewriting the day for every late event.
         write(places, TABLE, new, transactions=transactions)
@@ -82,13 +83,18 @@ def store(places: Places, rows: pa.Table, feed: str, window: Window | None, tran
             places,
             TABLE,
             rows,
-            instead_of=window.predicate(days | set(gone["day"].to_pylist())),
+            instead_of=window.predicate(days | days_of(gone)),
             transactions=transactions,
         )
     else:
         _rewrite(places, existing, rows, gone, touched, feed, transactions)
     n_known = found["known"].num_rows
     return Outcome(new.num_rows, changed.num_rows, n_known - changed.num_rows, gone.num_rows, n_outside, touched)
+
+
+def days_of(rows: pa.Table) -> set[date]:
+    """UTC days the rows fall on."""
+    return {day for day in pc.unique(rows["day"]).to_pylist() if day is not None}
 
 
 def _existing(places: Places, feed: str, days: set[date]) -> ds.Dataset | None:
@@ -158,5 +164,5 @@ def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _scalar(moment: datetime) -> pa.Scalar:
+def _scalar(moment: datetime) -> Any:
     return pa.scalar(moment, pa.timestamp("us", "UTC"))

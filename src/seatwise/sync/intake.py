@@ -100,8 +100,7 @@ class _Gathered:
         self.spool = spool
         self.account = Account()
         self.logged: set[str] = set()
-        self.spans: dict[str, dict[tuple[str, str], Span]] = {}
-        self.counted: dict[str, Counter[tuple[str, str]]] = {}
+        self.spans: dict[str, dict[tuple[str, str, bool], Span]] = {}
 
     def take(self, event: Event, reading: Reading) -> None:
         hour = reading.hour
@@ -109,17 +108,13 @@ class _Gathered:
         if event.logged:
             self.logged.add(event.logged)
         self.spool.add(tenant, event)
-        mark = (event.feed, event.kind)
-        counted = self.counted.get(tenant)
-        if counted is None:
-            counted = self.counted[tenant] = Counter()
-            self.spans[tenant] = {}
-        counted[mark] += 1
-        if hour:
-            return
-        span = self.spans[tenant].get(mark)
+        spans = self.spans.get(tenant)
+        if spans is None:
+            spans = self.spans[tenant] = {}
+        mark = (event.feed, event.kind, hour is not None)
+        span = spans.get(mark)
         if span is None:
-            self.spans[tenant][mark] = Span(event.at, event.at)
+            spans[mark] = Span(event.at, event.at)
         else:
             span.reach(event.at)
 
@@ -129,7 +124,17 @@ class _Gathered:
             self.spool.hand_over("", chosen)
             for mark, span in self.spans.pop("", {}).items():
                 self.spans.setdefault(chosen, {}).setdefault(mark, span).join(span)
-            self.counted.setdefault(chosen, Counter()).update(self.counted.pop("", Counter()))
+
+    def counted(self, tenant: str) -> Counter[tuple[str, str]]:
+        """Events by feed and kind."""
+        counted: Counter[tuple[str, str]] = Counter()
+        for (feed, kind, _), span in self.spans.get(tenant, {}).items():
+            counted[feed, kind] += span.n_rows
+        return counted
+
+    def open_spans(self, tenant: str) -> dict[tuple[str, str], Span]:
+        """Spans, by feed and kind, of events outside a storage account's layout."""
+        return {(feed, kind): s for (feed, kind, laid), s in self.spans.get(tenant, {}).items() if not laid}
 
 
 def _checked(tenant: str) -> str:
@@ -175,9 +180,9 @@ def _before(places: Places | None, spool: imports.Spool) -> imports.Known:
 def _windows(gathered: _Gathered, tenant: str, vouched: Vouched | None) -> list[dict[str, Any]]:
     now = clock.now()
     windows = intake_windows.of_hours(gathered.account.hours, tenant, now)
-    windows += intake_windows.of_spans(gathered.spans.get(tenant, {}))
+    windows += intake_windows.of_spans(gathered.open_spans(tenant))
     if vouched:
-        windows += intake_windows.of_vouched(vouched, gathered.counted.get(tenant, Counter()), now)
+        windows += intake_windows.of_vouched(vouched, gathered.counted(tenant), now)
     return windows
 
 

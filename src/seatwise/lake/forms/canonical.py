@@ -14,6 +14,7 @@ import msgspec
 
 from seatwise.catalog.activity import ZERO_GUID, Feed, SignInKind
 
+_GUID_LENGTH = 36
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100  # 0001 and 9999 stand for "no date" in Microsoft's answers
 
 
@@ -53,9 +54,8 @@ class SignIn(msgspec.Struct, omit_defaults=True):
     status: Status | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A record that can be kept.
+class Event(msgspec.Struct, gc=False):
+    """A record that can be kept. Not changed once made; a struct because frozen dataclasses are slow to make.
 
     tenant:  lower case; the tenant the event belongs to, empty when the record names none.
     logged:  the tenant whose log it was in (envelope or table), empty when the form does not say.
@@ -132,7 +132,8 @@ def instant(value: str | None) -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(value)
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        if at.tzinfo is not UTC:
+            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
@@ -140,7 +141,9 @@ def instant(value: str | None) -> datetime | None:
 
 def identifier(value: str | None) -> str:
     """An id as we compare it: lower case, no braces, no blanks."""
-    return value.strip().strip("{}").lower() if value else ""
+    if not value:
+        return ""
+    return value.lower() if len(value) == _GUID_LENGTH else value.strip().strip("{}").lower()
 
 
 def tenant_of(value: str | None) -> str:
@@ -179,8 +182,9 @@ def settle(sign_in: SignIn, kind: SignInKind, feed: Feed, logged: str) -> Found:
     sign_in.id = identifier(sign_in.id) or id_from_token(sign_in.uniqueTokenIdentifier)
     if not sign_in.id:
         return SetAside(kind, "no_id")
-    at = instant(sign_in.createdDateTime)
-    if at is None:
+    written = sign_in.createdDateTime
+    at = instant(written)
+    if at is None or written is None:
         return SetAside(kind, "no_time")
     if not (sign_in.userId or sign_in.userPrincipalName or sign_in.servicePrincipalId or sign_in.servicePrincipalName):
         return SetAside(kind, "no_person")
@@ -188,7 +192,12 @@ def settle(sign_in: SignIn, kind: SignInKind, feed: Feed, logged: str) -> Found:
         return SetAside(kind, "no_app")
     if sign_in.status is None or sign_in.status.errorCode is None:
         return SetAside(kind, "no_status")
-    sign_in.createdDateTime = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if written[19:20] == "." and written[10] == "T" and len(written) == 33 and written.endswith("+00:00"):
+        sign_in.createdDateTime = (
+            written[:26] + "Z"
+        )  # a diagnostic record's spelling, four times faster cut than written anew
+    else:
+        sign_in.createdDateTime = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
     sign_in.signInEventTypes = [kind]
     sign_in.uniqueTokenIdentifier = sign_in.managedIdentityType = None
     sign_in.feed, sign_in.kind = feed, kind

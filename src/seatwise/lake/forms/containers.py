@@ -41,7 +41,10 @@ def members(path: Path, name: str) -> Iterator[Member]:
     Errors: Unreadable, also while a member is being read, when it is damaged or unpacks to far more than a log would.
     """
     with path.open("rb") as stream:
-        yield from _unwrapped(Member(name, stream), path.stat().st_size, 2)
+        if stream.peek(4)[:2] in (b"\x1f\x8b", b"PK"):
+            yield from _unwrapped(Member(name, stream), path.stat().st_size, 2)
+        else:
+            yield Member(name, stream)
 
 
 def _unwrapped(member: Member, size: int, levels: int) -> Iterator[Member]:

@@ -77,7 +77,29 @@ class Envelope(msgspec.Struct):
     properties: SignIn | None = None
 
 
-_decode = msgspec.json.Decoder(Envelope, strict=False).decode
+_decoder = msgspec.json.Decoder(Envelope, strict=False)
+_decode = _decoder.decode
+
+
+def read_lines(text: bytes) -> list[Found] | None:
+    """The records of a small text, one a line, all in the usual spelling; None when anything is different.
+
+    Ten thousand blobs of ten lines are the common case, and one call a blob is a third of the cost of one a line.
+    """
+    try:
+        envelopes = _decoder.decode_lines(text)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    found: list[Found] = []
+    for envelope in envelopes:
+        category, tenant, properties = envelope.category, envelope.tenantId, envelope.properties
+        if category is None or tenant is None or properties is None:
+            return None
+        kind = CATEGORIES.get(category.lower())
+        if kind is None:
+            return None
+        found.append(_settled(properties, kind, envelope.resultType, tenant_of(tenant)))
+    return found
 
 
 def read_line(line: bytes | bytearray | memoryview | msgspec.Raw) -> Found | None:

@@ -14,6 +14,7 @@ from seatwise.lake.forms import dates, diagnostic, graph_json, json_text, log_an
 from seatwise.lake.forms.canonical import Found, SetAside
 from seatwise.lake.forms.containers import Unreadable
 
+_SMALL = 1 << 20
 _CONTEXT = re.compile(rb'"@odata\.context"\s*:\s*"([^"]*)"')
 _AMERICAN = dates.Clock("mdy")  # Log Analytics writes ISO in JSON; a re-export of its grid writes month first
 
@@ -27,12 +28,14 @@ class _Answer(msgspec.Struct):
 class Reader:
     """Reads one JSON text.
 
+    is_blob: whether it may be a storage blob that still grows, so that even its only line may be incomplete.
+
     is_cut:  after the end, whether the text ended inside a record, which was left out and not counted.
     """
 
-    def __init__(self, name: str) -> None:
-        self._named = portal.kind_by_name(name)
-        self._is_blob = diagnostic.hour_of(name) is not None
+    def __init__(self, name: str, *, is_blob: bool = False) -> None:
+        self._named = None if is_blob else portal.kind_by_name(name)
+        self._is_blob = is_blob
         self._feed: Feed = "portal" if self._named else "graph"
         self.is_cut = False
 
@@ -42,7 +45,10 @@ class Reader:
         Errors: Unreadable when the text is no JSON.
         """
         held, whole = _start(parts)
-        if _is_object_and_more(held):
+        usual = diagnostic.read_lines(held) if whole and len(held) <= _SMALL else None
+        if usual:
+            yield from usual
+        elif _is_object_and_more(held):
             yield from self._lines(itertools.chain([held], parts))
         elif whole:
             yield from self._document(held)
@@ -164,7 +170,7 @@ class Reader:
 
 def _start(parts: Iterator[bytes]) -> tuple[bytes, bool]:
     """As much of the text as we hold, and whether that is all of it."""
-    held = bytearray()
+    held = bytearray(next(parts, b""))
     for part in parts:
         held += part
         if len(held) > json_text.HELD:

@@ -41,7 +41,7 @@ class Reading:
             return
         if not start:
             raise Unreadable("This file is empty.")
-        if portal.is_detail(self.where):
+        if not self.hour and portal.is_detail(self.where):
             for found in csv_records.read(self.where, text) if start not in b"{[" else self._json(text):
                 yield (
                     SetAside("authenticationDetail", "detail_of_another_record") if found is None else _as_detail(found)
@@ -52,7 +52,7 @@ class Reading:
             yield from csv_records.read(self.where, text)
 
     def _json(self, text: Iterator[bytes]) -> Iterator[Found | None]:
-        reader = json_records.Reader(self.where)
+        reader = json_records.Reader(self.where, is_blob=self.hour is not None)
         yield from reader.read(text)
         self.is_cut = reader.is_cut
 
