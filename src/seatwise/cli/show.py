@@ -181,8 +181,8 @@ class _Bars:
             told += f", waited {step.waited_s:.0f} s for Microsoft"
         if step.left_s:
             told += f", about {_span(step.left_s)} left"
-        finished = {"total": 1, "completed": 1} if step.phase == "done" else {}
-        self._bars.update(self._tasks[name], told=told, **finished)
+        whole = 1.0 if step.phase == "done" else None
+        self._bars.update(self._tasks[name], told=told, total=whole, completed=whole)
 
 
 def _span(seconds: float) -> str:

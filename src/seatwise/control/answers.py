@@ -9,11 +9,11 @@ from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
 from seatwise.control import connections
 from seatwise.control.models import Connection, Run
-from seatwise.lake.reading import Lake
-from seatwise.metrics.ask import ask as ask_metrics
+from seatwise.metrics.ask import answer
+from seatwise.metrics.registry import METRICS
 from seatwise.metrics.shapes import Question, Result
 
-NAMES = ("apps", "users", "app-users", "coverage")
+NAMES = tuple(METRICS)
 # An answer "as of now" means as of the last reading; past this age it means now, with the gap shown.
 _FRESH = timedelta(hours=26)
 
@@ -51,8 +51,7 @@ def ask(
             sentence="Nothing has been read for this tenant yet. Run: seatwise sync, or: seatwise import FILES",
         )
     moment = as_of or _newest(run)
-    with Lake(places) as lake:
-        result = ask_metrics(Question(name=name, as_of=moment, microsoft=microsoft, app=app), lake)
+    result = answer(Question(name=name, as_of=moment, microsoft=microsoft, app=app), places)
     return Answer(result, _missing(name, result, run))
 
 

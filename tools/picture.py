@@ -1,0 +1,58 @@
+"""Runs the demo and puts what it prints into the README and into a picture."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+ROOT = Path(__file__).resolve().parents[1]
+SHOWN_ROWS = 18
+
+
+def demo() -> str:
+    """What `seatwise demo --once` prints on a terminal of 118 columns."""
+    with tempfile.TemporaryDirectory() as data:
+        done = subprocess.run(
+            [sys.executable, "-m", "seatwise", "demo", "--once", "--as-of", "2026-10-14T10:00:00Z"],
+            env={**os.environ, "SEATWISE_DATA": data, "COLUMNS": "118", "FORCE_COLOR": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return done.stdout
+
+
+def frame() -> str:
+    from rich._export_format import CONSOLE_SVG_FORMAT
+
+    return re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+
+
+def main() -> None:
+    printed = Text.from_ansi(demo())
+    lines = printed.split("\n", allow_blank=True)
+    head, tail = lines[: SHOWN_ROWS + 3], [line for line in lines[-4:] if line.plain.strip()]
+    rows = len(lines) - len(head) - len(tail)
+    console = Console(record=True, width=118, file=Path(os.devnull).open("w"), force_terminal=True)
+    for line in (*head, Text(f"… {rows} more rows", style="dim"), *tail):
+        console.print(line, soft_wrap=True)
+    picture = ROOT / "docs" / "pictures" / "apps.svg"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_text(console.export_svg(title="./run demo --once", code_format=frame(), clear=False), "utf-8")
+    text = "\n".join(line.rstrip() for line in console.export_text().splitlines())
+    readme = ROOT / "README.md"
+    begin, end = "<!-- output:apps -->", "<!-- /output -->"
+    before, rest = readme.read_text("utf-8").split(begin, 1)
+    after = rest.split(end, 1)[1]
+    readme.write_text(f"{before}{begin}\n```text\n{text.strip(chr(10))}\n```\n{end}{after}", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
