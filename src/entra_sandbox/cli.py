@@ -75,7 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wish = parser().parse_args(arguments)
     if wish.users < 1 or wish.apps < 1 or wish.sign_ins_per_day < 0:
         parser().error("--users and --apps start at 1, --sign-ins-per-day at 0")
-    world = World(users=wish.users, apps=wish.apps, seed=wish.seed, sign_ins_per_day=wish.sign_ins_per_day)
+    world = World(
+        users=wish.users,
+        apps=wish.apps,
+        seed=wish.seed,
+        sign_ins_per_day=wish.sign_ins_per_day,
+        premium=not getattr(wish, "no_premium", False),
+    )
     command = {"serve": _serve, "export": _export, "oracle": _oracle}[wish.command]
     command(wish, world)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,6 +56,7 @@ class State:
     requests: Requests = field(default_factory=Requests)
     cache: dict[str, Any] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
+    worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "graph"), repr=False)
     shift: timedelta = field(default=timedelta(), init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,9 @@ class State:
     def units_allowed(self) -> int:
         """Resource units per ten seconds; the size class of the tenant is settled once."""
         if "units" not in self.cache:
-            self.cache["units"] = units_allowed(len(self.world.directory(self.directory_time()).users))
+            self.cache["units"] = units_allowed(
+                len(self.world.directory(self.directory_time(), premium=self.premium).users)
+            )
         return int(self.cache["units"])
 
     @property

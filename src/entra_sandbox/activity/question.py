@@ -39,7 +39,7 @@ class Question:
     test: Callable[[Any], bool] | None
 
 
-def read_question(ask: Ask, known: Collection[str], read: Callable[[Any, str], Any]) -> Question:
+def read_question(ask: Ask, known: Collection[str]) -> Question:
     """Raises Graph's 400 for what the version does not know or does not mix."""
     text = ask.options.get("$filter", "")
     tree = parse_filter(text) if text.strip() else None
@@ -77,7 +77,7 @@ def read_question(ask: Ask, known: Collection[str], read: Callable[[Any, str], A
     test = None
     for part in rest:
         # Values of the log are compared as they stand, unlike those of the directory.
-        test = _both(test, compile_filter(part, read, known, ENTITY, fold=False))
+        test = _both(test, compile_filter(part, _read, known, ENTITY, fold=False))
     return Question(
         first_s,
         end_s,
@@ -87,6 +87,10 @@ def read_question(ask: Ask, known: Collection[str], read: Callable[[Any, str], A
         tuple(wanted),
         test,
     )
+
+
+def _read(row: Any, name: str) -> Any:
+    return row[name]
 
 
 def conjuncts(tree: Node | None) -> Iterator[Node]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from entra_sandbox.activity.question import Question
-from entra_sandbox.activity.sign_ins import _days, _visible
+from entra_sandbox.activity.days import EVERYTHING, days_of, rows_of
 from entra_sandbox.behaviour.ask import Answer, Ask
 from entra_sandbox.behaviour.errors import bad_request, lost_log_token
 from entra_sandbox.behaviour.permissions import check_logs
@@ -65,10 +65,10 @@ def app_summary(state: State, ask: Ask, arguments: tuple[str, ...]) -> Answer:
     key = ("app_summary", state.directory_time())
     if state.cache.get("app_summary_key") != key:
         counts: Counter[str] = Counter()
-        question = Question(-(2**40), 2**40, ("interactiveUser",), False, MOST, (), None)
-        for day in _days(state, question):
-            block, rows = _visible(state, question, day)
-            counts.update(row.app_id for row in block.rows(rows))
+        question = replace(EVERYTHING, kinds=("interactiveUser",))
+        for day in days_of(state, question):
+            block, rows = rows_of(state, question, day)
+            counts.update(block.columns(["app_id"], rows)["app_id"])
         state.cache["app_summary"], state.cache["app_summary_key"] = counts, key
     tenant = state.world.tenant.id
     counted = sorted(state.cache["app_summary"].items())

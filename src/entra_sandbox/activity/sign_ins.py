@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from entra_sandbox.activity.days import EVERYTHING, Piece, columns_of, days_of, rows_of
 from entra_sandbox.activity.question import ENTITY, Question, read_question
-from entra_sandbox.activity.shapes import renderer, shape_of
+from entra_sandbox.activity.shapes import Property, fields_of, served, shape_of
 from entra_sandbox.behaviour.ask import Answer, Ask
 from entra_sandbox.behaviour.errors import bad_request, lost_log_token, not_found
 from entra_sandbox.behaviour.permissions import check_logs
 from entra_sandbox.odata.options import read_select
 from entra_sandbox.state import State
-from entra_sandbox.world.shapes import KINDS, SignIn
+from entra_sandbox.world.shapes import KINDS
 
-EPOCH = date(1970, 1, 1)
-SECOND = 1_000_000
-LATE = 3600 * SECOND
-_USER_KINDS = (0, 1)
-
-
-class Block(Protocol):
-    """One day of the log as columns, ascending by creation and id."""
-
-    @property
-    def created_us(self) -> NDArray[np.int64]: ...
-    @property
-    def arrived_us(self) -> NDArray[np.int64]: ...
-    @property
-    def kind(self) -> NDArray[np.int8]: ...
-    def rows(self, chosen: NDArray[np.int64]) -> Sequence[SignIn]: ...
+_TESTED_AT_ONCE = 4096
+_DEPRECATION = '<https://developer.microsoft-tst.com/en-us/graph/changes>;rel="deprecation"'
 
 
 @dataclass(frozen=True)
@@ -57,42 +42,38 @@ def check(state: State, ask: Ask) -> None:
 def listed(state: State, ask: Ask, arguments: tuple[str, ...]) -> Answer:
     check(state, ask)
     shape = shape_of(ask.version, all_members=ask.prefers("include-unknown-enum-members"))
-    question = read_question(ask, shape, lambda row, name: row[name])
-    chosen = read_select(ask.options["$select"], shape, ENTITY) if ask.options.get("$select") else None
+    question = read_question(ask, shape)
+    names = read_select(ask.options["$select"], shape, ENTITY) if ask.options.get("$select") else None
     place = _place(state, ask)
-    link, page = _page(state, ask, question, place)
-    show = renderer(shape, chosen)
-    names = ask.options.get("$select", "").replace(" ", "")
-    context = f"{ask.root}/$metadata#auditLogs/signIns" + (f"({names})" if names else "")
+    link, pieces = _page(state, ask, question, place, shape)
+    chosen = ask.options.get("$select", "").replace(" ", "")
+    context = f"{ask.root}/$metadata#auditLogs/signIns" + (f"({chosen})" if chosen else "")
     payload: dict[str, Any] = {"@odata.context": context}
     if link:
         payload["@odata.nextLink"] = link
-    payload["value"] = [show(row) for row in page]
-    headers = (
-        {}
-        if ask.version == "v1.0"
-        else {"Link": '<https://developer.microsoft-tst.com/en-us/graph/changes>;rel="deprecation"'}
-    )
-    return Answer(payload, headers=headers)
+    payload["value"] = [row for piece in pieces for row in shown(state, piece, shape, names or tuple(shape))]
+    return Answer(payload, headers={} if ask.version == "v1.0" else {"Link": _DEPRECATION})
 
 
 def one(state: State, ask: Ask, arguments: tuple[str, ...]) -> Answer:
     check(state, ask)
     shape = shape_of(ask.version, all_members=ask.prefers("include-unknown-enum-members"))
-    chosen = read_select(ask.options["$select"], shape, ENTITY) if ask.options.get("$select") else None
-    kinds = KINDS if ask.version == "beta" else KINDS[:1]
-    everything = Question(-(2**40), 2**40, kinds, True, 1000, (), None)
-    for day in _days(state, everything):
-        block, rows = _visible(state, everything, day)
-        found = next((row for row in block.rows(rows) if row.id == arguments[0].lower()), None)
-        if found is not None:
-            return Answer(
-                {
-                    "@odata.context": f"{ask.root}/$metadata#auditLogs/signIns/$entity",
-                    **renderer(shape, chosen)(_told(state, found)),
-                }
-            )
+    names = read_select(ask.options["$select"], shape, ENTITY) if ask.options.get("$select") else None
+    question = replace(EVERYTHING, kinds=KINDS if ask.version == "beta" else KINDS[:1])
+    for day in days_of(state, question):
+        block, rows = rows_of(state, question, day)
+        ids = block.columns(["id"], rows)["id"]
+        if arguments[0].lower() in ids:
+            found = rows[ids.index(arguments[0].lower())]
+            row = shown(state, (block, np.array([found])), shape, names or tuple(shape))[0]
+            return Answer({"@odata.context": f"{ask.root}/$metadata#auditLogs/signIns/$entity", **row})
     raise not_found(arguments[0])
+
+
+def shown(state: State, piece: Piece, shape: Mapping[str, Property], names: Sequence[str]) -> list[dict[str, Any]]:
+    """The served objects of some rows of a day."""
+    block, rows = piece
+    return served(shape, names, columns_of(state, block, rows, fields_of(shape, names)), len(rows))
 
 
 def _place(state: State, ask: Ask) -> _Place | None:
@@ -107,7 +88,9 @@ def _place(state: State, ask: Ask) -> _Place | None:
     return place
 
 
-def _page(state: State, ask: Ask, question: Question, place: _Place | None) -> tuple[str | None, list[SignIn]]:
+def _page(
+    state: State, ask: Ask, question: Question, place: _Place | None, shape: Mapping[str, Property]
+) -> tuple[str | None, list[Piece]]:
     """The next link, if any, and the rows of this page."""
     if "kind_left_out" in state.plants and "nonInteractiveUser" in question.kinds:
         question = replace(question, kinds=tuple(kind for kind in question.kinds if kind != "nonInteractiveUser"))
@@ -115,15 +98,44 @@ def _page(state: State, ask: Ask, question: Question, place: _Place | None) -> t
     if place and not place.rested and _rests(ask, place):
         return _link(state, ask, replace(place, rested=True)), []
     skipped = question.top if "page_lost" in state.plants and depth == 1 else 0
-    found: list[SignIn] = []
-    for day, row, item in _walk(state, question, place):
-        if skipped:
-            skipped -= 1
+    found: list[Piece] = []
+    room = question.top
+    for day in days_of(state, question):
+        if place is not None and (day > place.day if question.descending else day < place.day):
             continue
-        if len(found) == question.top:
-            return _link(state, ask, _Place(ask.path.lower(), day, row, depth + 1, False)), found
-        found.append(item)
+        block, rows = rows_of(state, question, day)
+        if place is not None and day == place.day:
+            rows = rows[rows <= place.row] if question.descending else rows[rows >= place.row]
+        if question.descending:
+            rows = rows[::-1]
+        rows = _tested(state, question, (block, rows), shape, skipped + room + 1)
+        skipped, rows = max(0, skipped - len(rows)), rows[skipped:]
+        if len(rows) > room:
+            link = _link(state, ask, _Place(ask.path.lower(), day, int(rows[room]), depth + 1, False))
+            return link, [*found, (block, rows[:room])]
+        if len(rows):
+            found.append((block, rows))
+            room -= len(rows)
     return None, found
+
+
+def _tested(
+    state: State, question: Question, piece: Piece, shape: Mapping[str, Property], enough: int
+) -> NDArray[np.int64]:
+    """The rows that meet what no column could decide, at most `enough` of them."""
+    block, rows = piece
+    test = question.test
+    if test is None:
+        return rows[:enough]
+    kept: list[int] = []
+    for begin in range(0, len(rows), _TESTED_AT_ONCE):
+        part = rows[begin : begin + _TESTED_AT_ONCE]
+        for row, told in zip(part.tolist(), shown(state, (block, part), shape, tuple(shape)), strict=True):
+            if test(told):
+                kept.append(row)
+        if len(kept) >= enough:
+            break
+    return np.array(kept[:enough], dtype=np.int64)
 
 
 def _rests(ask: Ask, place: _Place) -> bool:
@@ -135,72 +147,3 @@ def _rests(ask: Ask, place: _Place) -> bool:
 def _link(state: State, ask: Ask, place: _Place) -> str:
     key = f"{ask.version}|{sorted((k, v) for k, v in ask.options.items() if k != '$skiptoken')}|{place}"
     return ask.link("skiptoken", f"{state.tokens.issue(place, key)}_{ask.options.get('$top', '1000')}")
-
-
-def _walk(state: State, question: Question, place: _Place | None) -> Iterator[tuple[int, int, SignIn]]:
-    """Rows in the walk's order from its place on, each with its day and its row in the day."""
-    test = question.test
-    shape = shape_of("beta", all_members=True)
-    show = renderer(shape, None)
-    wanted = question.wanted
-    for day in _days(state, question):
-        if place is not None and (day > place.day if question.descending else day < place.day):
-            continue
-        block, rows = _visible(state, question, day)
-        if place is not None and day == place.day:
-            rows = rows[rows <= place.row] if question.descending else rows[rows >= place.row]
-        if question.descending:
-            rows = rows[::-1]
-        # A page takes what it needs; the rest of the day is never built.
-        size = question.top + 1 if test is None and not wanted else 4096
-        for begin in range(0, len(rows), size):
-            part = rows[begin : begin + size]
-            for row, item in zip(part.tolist(), block.rows(part), strict=True):
-                if wanted and not all(_is(item, name, value) for name, value in wanted):
-                    continue
-                told = _told(state, item)
-                if test is None or test(show(told)):
-                    yield day, row, told
-
-
-def _is(row: SignIn, name: str, value: Any) -> bool:
-    return bool((row.app_id if name == "appId" else row.user_id) == value)
-
-
-def _days(state: State, question: Question) -> Iterator[int]:
-    """Days since 1970 that can hold rows, in the walk's order."""
-    now = state.as_of()
-    first_s = max(question.first_s, math.floor((now - state.retention).timestamp()))
-    end_s = min(question.end_s, math.ceil(now.timestamp()))
-    if first_s >= end_s:
-        return
-    days = range(first_s // 86400, (end_s - 1) // 86400 + 1)
-    yield from (reversed(days) if question.descending else days)
-
-
-def _visible(state: State, question: Question, day: int) -> tuple[Block, NDArray[np.int64]]:
-    """The day's block and the rows of it that Graph serves now, ascending."""
-    block: Block = state.world.sign_in_day(EPOCH + timedelta(days=day))
-    now_us = _microseconds(state.as_of())
-    first = max(question.first_s * SECOND, now_us - int(state.retention.total_seconds()) * SECOND)
-    end = min(question.end_s * SECOND, now_us)
-    begin, stop = np.searchsorted(block.created_us, [first, end], side="left")
-    part = slice(int(begin), int(stop))
-    keep = block.arrived_us[part] <= now_us
-    kinds = [KINDS.index(kind) for kind in question.kinds]
-    if len(kinds) < len(KINDS):
-        keep &= np.isin(block.kind[part], kinds)
-    if "late_row_missed" in state.plants:
-        keep &= block.arrived_us[part] - block.created_us[part] <= LATE
-    return block, np.flatnonzero(keep).astype(np.int64) + int(begin)
-
-
-def _told(state: State, row: SignIn) -> SignIn:
-    """The row as the wire tells it, planted lies included."""
-    if "failure_counted" in state.plants and row.error_code and row.user_id and int(row.id[:2], 16) % 4 == 0:
-        return replace(row, error_code=0)
-    return row
-
-
-def _microseconds(at: datetime) -> int:
-    return (at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

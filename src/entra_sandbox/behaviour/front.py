@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from collections.abc import Mapping
@@ -64,10 +65,14 @@ async def graph(request: web.Request) -> web.StreamResponse:
             raw_query,
             body,
         )
-        answer, units = answer_one(state, ask, fault, ids)
+        # One thread beside the loop: a slow question does not keep others from signing in, and answers stay in order.
+        answer, units = await asyncio.get_running_loop().run_in_executor(
+            state.worker, answer_one, state, ask, fault, ids
+        )
     except GraphError as refusal:
         answer = refused(refusal, ids)
     headers = respond.headers_of(answer, *ids)
+    headers["Server"] = "Sandbox"
     _note(state, request.method, address, answer.status, units)
     return await respond.send(request, answer, headers, fault)
 

@@ -9,7 +9,7 @@ from entra_sandbox.activity import audits, reports, sign_ins
 from entra_sandbox.behaviour.ask import Answer, Ask
 from entra_sandbox.behaviour.errors import GraphError, bad_request, no_route
 from entra_sandbox.behaviour.meters import ACTIVITY_PER_MINUTE, REPORTS_PER_WINDOW, WINDOW_S
-from entra_sandbox.directory import answers, delta
+from entra_sandbox.directory import answers, delta, tenant
 from entra_sandbox.state import State
 
 Handler = Callable[[State, Ask, tuple[str, ...]], Answer]
@@ -66,12 +66,12 @@ _TABLE: dict[str, Route] = {
     "oauth2permissiongrants/delta": Route("/oauth2permissiongrants/delta", delta.delta),
     "oauth2permissiongrants/{id}": Route("/oauth2permissiongrants/{id}", answers.grant, 2),
     "subscribedskus": Route("/subscribedskus", answers.listed, 3),
-    "organization": Route("/organization", answers.organization),
-    "organization/{id}": Route("/organization/{id}", answers.organization),
-    "domains": Route("/domains", answers.domains),
+    "organization": Route("/organization", tenant.organization),
+    "organization/{id}": Route("/organization/{id}", tenant.organization),
+    "domains": Route("/domains", tenant.domains),
     "me": Route("/users/{id}", answers.me),
     "directory/deleteditems/{id}": Route("/directory/deleteditems/users", answers.deleted_users),
-    "directoryobjects/getbyids": Route("/directoryobjects/getbyids", answers.by_ids, 5, method="POST"),
+    "directoryobjects/getbyids": Route("/directoryobjects/getbyids", tenant.by_ids, 5, method="POST"),
     "$batch": Route("$batch", _batch, None, method="POST"),
     "auditlogs/signins": Route("/auditlogs/signins", sign_ins.listed, None),
     "auditlogs/signins/{id}": Route("/auditlogs/signins/{id}", sign_ins.one, None),

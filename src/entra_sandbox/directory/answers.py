@@ -17,11 +17,12 @@ from entra_sandbox.directory.listing import (
     answer_list,
     check_advanced,
     filtered,
+    picked,
     render_one,
     render_related,
 )
 from entra_sandbox.directory.people import USER, license_details
-from entra_sandbox.directory.principals import GRANT, tenant_plans
+from entra_sandbox.directory.principals import GRANT
 from entra_sandbox.odata.options import read_expand, read_select
 from entra_sandbox.odata.syntax import parse_filter
 from entra_sandbox.state import State
@@ -193,7 +194,7 @@ def licences(state: State, ask: Ask, arguments: Arguments) -> Answer:
     return Answer(
         {
             "@odata.context": f"{ask.root}/$metadata#users('{row.id}')/licenseDetails",
-            "value": _picked(ask, license_details(row, index), "microsoft.graph.licenseDetails"),
+            "value": picked(ask, license_details(row, index), "microsoft.graph.licenseDetails"),
         }
     )
 
@@ -221,116 +222,3 @@ def me(state: State, ask: Ask, arguments: Arguments) -> Answer:
     if row is None:
         raise not_found(ask.caller.oid)
     return Answer(_shown(ask, index, row, USER, dict(lists.USER_RELATIONS), "users/$entity"))
-
-
-def organization(state: State, ask: Ask, arguments: Arguments) -> Answer:
-    index = index_at(state)
-    row = organization_row(index)
-    if arguments and arguments[0].lower() != row["id"]:
-        raise not_found(arguments[0])
-    shown = _picked(ask, [row], "microsoft.graph.organization")
-    context = f"{ask.root}/$metadata#organization"
-    return Answer(
-        {"@odata.context": context + "/$entity", **shown[0]}
-        if arguments
-        else {"@odata.context": context, "value": shown}
-    )
-
-
-def organization_row(index: Index) -> dict[str, Any]:
-    tenant = index.tenant
-    mail = "Email, OfficeCommunicationsOnline"
-    return {
-        "id": tenant.id,
-        "deletedDateTime": None,
-        "assignedPlans": tenant_plans(index),
-        "businessPhones": [],
-        "city": None,
-        "country": None,
-        "countryLetterCode": tenant.country,
-        "createdDateTime": tenant.created_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "defaultUsageLocation": None,
-        "displayName": tenant.name,
-        "marketingNotificationEmails": [],
-        "mobileDeviceManagementAuthority": "unknown",
-        "onPremisesLastSyncDateTime": None,
-        "onPremisesSyncEnabled": None,
-        "partnerTenantType": None,
-        "postalCode": None,
-        "preferredLanguage": "en",
-        "privacyProfile": None,
-        "provisionedPlans": [],
-        "securityComplianceNotificationMails": [],
-        "securityComplianceNotificationPhones": [],
-        "state": None,
-        "street": None,
-        "technicalNotificationMails": [],
-        "tenantType": "AAD",
-        "verifiedDomains": [
-            {"capabilities": mail, "isDefault": True, "isInitial": False, "name": tenant.domain, "type": "Managed"},
-            {
-                "capabilities": "Email",
-                "isDefault": False,
-                "isInitial": True,
-                "name": tenant.initial_domain,
-                "type": "Managed",
-            },
-        ],
-    }
-
-
-def domains(state: State, ask: Ask, arguments: Arguments) -> Answer:
-    tenant = state.world.tenant
-    common = {
-        "authenticationType": "Managed",
-        "availabilityStatus": None,
-        "isAdminManaged": True,
-        "isVerified": True,
-        "passwordNotificationWindowInDays": 14,
-        "passwordValidityPeriodInDays": 2147483647,
-        "state": None,
-        "isRoot": True,
-    }
-    rows = [
-        {
-            "id": tenant.domain,
-            "isDefault": True,
-            "isInitial": False,
-            "supportedServices": ["Email", "OfficeCommunicationsOnline"],
-            **common,
-        },
-        {"id": tenant.initial_domain, "isDefault": False, "isInitial": True, "supportedServices": ["Email"], **common},
-    ]
-    return Answer(
-        {"@odata.context": f"{ask.root}/$metadata#domains", "value": _picked(ask, rows, "microsoft.graph.domain")}
-    )
-
-
-def by_ids(state: State, ask: Ask, arguments: Arguments) -> Answer:
-    body = ask.body if isinstance(ask.body, dict) else {}
-    ids = body.get("ids")
-    if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
-        raise bad_request("The parameter 'ids' is required.", "Request_BadRequest")
-    if len(ids) > 1000:
-        raise bad_request("Too many object ids; at most 1000 are allowed.", "Request_BadRequest")
-    index = index_at(state)
-    wanted = {str(name).lower() for name in body.get("types") or ["user", "group", "serviceprincipal"]}
-    rows = [
-        row
-        for row in (index.object(item.lower()) for item in dict.fromkeys(ids))
-        if row is not None and ("directoryobject" in wanted or type(row).__name__.lower() in wanted)
-    ]
-    return Answer(
-        {
-            "@odata.context": f"{ask.root}/$metadata#directoryObjects",
-            "value": [render_related(row, None, ask.options.get("$select"), index) for row in rows],
-        }
-    )
-
-
-def _picked(ask: Ask, rows: list[dict[str, Any]], entity: str) -> list[dict[str, Any]]:
-    select = ask.options.get("$select")
-    if not select or not rows:
-        return rows
-    chosen = read_select(select, rows[0], entity)
-    return rows if chosen is None else [{name: row[name] for name in chosen} for row in rows]

@@ -9,7 +9,7 @@ from entra_sandbox.directory.index import Index
 from entra_sandbox.directory.kinds import CASTS, DIRECTORY_OBJECT, ENTITIES, entity_of
 from entra_sandbox.directory.listing import Listing, Related, Relation
 from entra_sandbox.directory.people import GROUP, USER
-from entra_sandbox.directory.principals import APPLICATION, ASSIGNMENT, GRANT, SERVICE_PRINCIPAL, SKU, skus
+from entra_sandbox.directory.principals import APPLICATION, ASSIGNMENT, GRANT, SERVICE_PRINCIPAL, SKU
 
 USER_RELATIONS: dict[str, Relation] = {
     "memberOf": lambda row, index: Related(index.member_of(row.id), None),
@@ -62,7 +62,7 @@ def grants(index: Index) -> Listing:
 
 
 def subscribed_skus(index: Index) -> Listing:
-    return Listing(skus(index), SKU, "subscribedSkus", paged=False)
+    return Listing(index.directory.subscribed_skus, SKU, "subscribedSkus", paged=False)
 
 
 def deleted_users(index: Index) -> Listing:

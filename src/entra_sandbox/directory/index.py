@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from entra_sandbox.state import State
 
 _KEPT = 4
-# signInActivity and the app activity report reach far behind the log's own retention.
-ACTIVITY_REACH = timedelta(days=400)
 
 
 class Index:
@@ -32,7 +30,7 @@ class Index:
     def __init__(self, state: State, at: datetime) -> None:
         self.state = state
         self.at = at
-        self.directory: Directory = state.world.directory(at)
+        self.directory: Directory = state.world.directory(at, premium=state.premium)
         self.tenant = state.world.tenant
 
     @cached_property
@@ -94,8 +92,7 @@ class Index:
 
     @cached_property
     def activity(self) -> Activity:
-        found: Activity = self.state.world.last_activity(self.state.as_of(), self.state.as_of() - ACTIVITY_REACH)
-        return found
+        return self.state.world.last_activity(self.at)
 
     def object(self, identifier: str) -> Any | None:
         """A user, group or principal by id; members may be of any of these."""

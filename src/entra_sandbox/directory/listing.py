@@ -231,3 +231,11 @@ def render_one(row: Any, entity: Entity, chosen: Sequence[str] | None, index: In
 def _context(ask: Ask, source: Listing) -> str:
     chosen = ask.options.get("$select", "").replace(" ", "")
     return f"{ask.root}/$metadata#{source.context}" + (f"({chosen})" if chosen else "")
+
+
+def picked(ask: Ask, rows: list[dict[str, Any]], entity: str) -> list[dict[str, Any]]:
+    select = ask.options.get("$select")
+    if not select or not rows:
+        return rows
+    chosen = read_select(select, rows[0], entity)
+    return rows if chosen is None else [{name: row[name] for name in chosen} for row in rows]

@@ -172,7 +172,6 @@ GRANT = Entity("microsoft.graph.oAuth2PermissionGrant", _GRANT, tuple(_GRANT), s
 
 
 _PREMIUM_PLANS = frozenset({"41781fb2-bc02-4b7c-bd55-b576c07bb09d", "eec0eb4f-6444-4f95-aba0-50c24d67f998"})
-_PREMIUM_SKUS = frozenset({"078d2b04-f1bd-4111-bbd9-b4b1b354cef4", "84a661c4-e949-4bd2-a560-ed7766fcaf2b"})
 
 
 def service_plans(row: Sku, index: Index) -> list[dict[str, Any]]:
@@ -201,16 +200,10 @@ _SKU = declared(
 SKU = Entity("microsoft.graph.subscribedSku", _SKU, tuple(_SKU), sortable=frozenset())
 
 
-def skus(index: Index) -> list[Sku]:
-    """The tenant's subscriptions; without premium those that are nothing but premium are not there."""
-    rows = list(index.directory.subscribed_skus)
-    return rows if index.state.premium else [row for row in rows if row.sku_id not in _PREMIUM_SKUS]
-
-
 def tenant_plans(index: Index) -> list[dict[str, Any]]:
     """The organization's plans: a tenant without premium holds no premium plan, whatever its subscriptions list."""
     at = index.tenant.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    held = {plan: name for sku in skus(index) for plan, name in sku.service_plans}
+    held = {plan: name for sku in index.directory.subscribed_skus for plan, name in sku.service_plans}
     if index.state.premium:
         held.setdefault("41781fb2-bc02-4b7c-bd55-b576c07bb09d", "AAD_PREMIUM")
     services = {
