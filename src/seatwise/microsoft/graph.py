@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -116,7 +116,7 @@ class Graph:
         units: int = 1,
         headers: Mapping[str, str] | None = None,
         waits: Waits | None = None,
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page]:
         """All pages of a collection in order; ends normally only after the last one, otherwise raises.
 
         Errors: TryLater (`page_token_expired`: start the collection over; `too_slow`, `page_too_large`: ask for less),
@@ -136,7 +136,7 @@ class Graph:
         headers: Mapping[str, str] | None = None,
         waits: Waits | None = None,
         parent: str | None = None,
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page]:
         """Pages from an address on, which may be a next link; promises and errors as `walk`."""
         seen: set[str] = set()
         while address is not None:
@@ -156,7 +156,7 @@ class Graph:
         *,
         units: int = 1,
         waits: Waits | None = None,
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page]:
         """Pages of at most 20 parts: the answers to `$batch`, then the further pages of each part.
 
         Failed parts are asked again, alone, after the longest wait any of them names. Things that are gone come in

@@ -1,0 +1,113 @@
+"""From pages in hand to rows in tables: seal, apply, and what the tables say about what to ask next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from seatwise.base.errors import Broken
+from seatwise.catalog.derived import WINDOWS
+from seatwise.catalog.microsoft import is_microsoft
+from seatwise.catalog.registry import DATASETS
+from seatwise.catalog.shapes import Dataset
+from seatwise.lake import packages, tables
+from seatwise.lake.packages import Draft
+from seatwise.lake.places import Places
+from seatwise.lake.rows import Rows
+from seatwise.lake.tables import Applied, LedgerRow
+from seatwise.sync.plan import Read, Span
+from seatwise.sync.progress import Tally
+
+FEED = "graph"
+
+
+class Landing:
+    """Brings packages down one at a time per data set, so that their numbers and their rows come in the same order."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self._one_at_a_time: dict[str, asyncio.Lock] = {}
+
+    async def land(self, dataset: Dataset, draft: Draft, rows: Sequence[Rows], tally: Tally) -> Applied:
+        """Seal and apply a complete draft. Errors: Broken (disk full, …); the table is then at its old version."""
+        async with self._one_at_a_time.setdefault(dataset.name, asyncio.Lock()):
+            tally.tell("seal")
+            package = await asyncio.to_thread(draft.seal)
+            tally.tell("apply")
+            try:
+                return await asyncio.to_thread(tables.apply, self.places, dataset, package, rows)
+            except Broken as error:
+                if error.code != "package_out_of_order":
+                    raise
+            # An import has sealed a package meanwhile: its rows go first, then ours.
+            return (await asyncio.to_thread(tables.apply_pending, self.places, dataset))[-1]
+
+
+def finish(places: Places, tally: Tally) -> None:
+    """Make good what a killed run left: unsealed drafts go, sealed packages are applied."""
+    packages.collect_orphans(places)
+    for dataset in DATASETS.values():
+        for package in tables.pending(places, dataset):
+            tally.tell("apply", f"{dataset.name} {package.number}")
+            tables.apply(places, dataset, package)
+
+
+def is_known(places: Places, name: str) -> bool:
+    """Whether the table was ever read."""
+    return tables.open_table(places, name) is not None
+
+
+def parents(places: Places, dataset: Dataset) -> list[str]:
+    """Ids of the things a fan-out data set is asked for, each once, in order."""
+    if dataset.parent is None:
+        raise ValueError(f"{dataset.name} has no parent")
+    rows = _current(tables.read_table(places, dataset.parent.dataset))
+    chosen = filter(_PREDICATES[dataset.parent.predicate], rows)
+    return sorted({row[dataset.parent.column] for row in chosen if row[dataset.parent.column]})
+
+
+def rows_of(places: Places, name: str) -> list[dict[str, Any]]:
+    """Current rows of a small table."""
+    return _current(tables.read_table(places, name))
+
+
+def reads(places: Places, kind: str) -> list[Read]:
+    """Windows of one kind that were read to their last page through Graph, as the ledger has them."""
+    return [
+        Read(row["from_at"], row["to_at"], row["read_at"], row["n_rows"] or 0)
+        for row in _current(tables.read_table(places, WINDOWS.name))
+        if row["feed"] == FEED and row["kind"] == kind and row["state"] == "complete"
+    ]
+
+
+def note_missing(places: Places, spans: Iterable[tuple[str, Span]], reason: str, read_at: Any) -> None:
+    """Write planned windows that could not be read into the ledger. spans: (kind, window); reason: a machine word."""
+    tables.write_windows(
+        places,
+        [
+            LedgerRow(FEED, kind, span.from_at, span.to_at, read_at, state="missing", reason=reason)
+            for kind, span in spans
+        ],
+    )
+
+
+def _current(table: pa.Table | None) -> list[dict[str, Any]]:
+    if table is None:
+        return []
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return [row for row in rows if row.get("valid_to") is None]
+
+
+def _is_app_of_others(row: dict[str, Any]) -> bool:
+    return row["principal_type"] == "Application" and not is_microsoft(row["app_id"], row["owner_tenant_id"])
+
+
+_PREDICATES = {
+    "applications_not_microsoft": _is_app_of_others,
+    "assigned_groups": lambda row: row["principal_type"] == "Group",
+}
+
+__all__ = ["FEED", "Applied", "Landing", "finish", "is_known", "note_missing", "parents", "reads", "rows_of"]
