@@ -21,7 +21,7 @@ from seatwise.lake import packages, tables_directory, tables_sign_ins
 from seatwise.lake.packages import Package
 from seatwise.lake.places import Places
 from seatwise.lake.rows import Rows, SetAside, batches
-from seatwise.lake.tables_open import alone, applied_number, last_applied, open_table, transaction_id, write
+from seatwise.lake.tables_open import alone, applied_number, dataset_of, last_applied, open_table, transaction_id, write
 
 __all__ = [
     "Applied",
@@ -295,4 +295,4 @@ def write_windows(places: Places, windows: Iterable[LedgerRow], *, number: int |
 def read_table(places: Places, name: str) -> pa.Table | None:
     """All rows of a small table; None while it does not exist."""
     table: DeltaTable | None = open_table(places, name)
-    return None if table is None else table.to_pyarrow_table()
+    return None if table is None else dataset_of(table).to_table()

@@ -11,7 +11,7 @@ import pyarrow as pa
 from seatwise.catalog.shapes import Dataset
 from seatwise.lake.places import Places
 from seatwise.lake.rows import ABSENT
-from seatwise.lake.tables_open import applied_number, open_table, write
+from seatwise.lake.tables_open import applied_number, dataset_of, open_table, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def store(
     """
     table = dataset.table
     opened = open_table(places, table.name)
-    existing = None if opened is None else opened.to_pyarrow_table(columns=table.schema.names)
+    existing = None if opened is None else dataset_of(opened).to_table(columns=table.schema.names)
     completed = f"complete/{dataset.name}"
     is_first = applied_number(opened, completed) == 0
     if is_complete:

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.fs as fs
 from deltalake import ColumnProperties, CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
 
@@ -44,6 +47,13 @@ def open_table(places: Places, name: str, version: int | None = None) -> DeltaTa
             return DeltaTable(folder, version=version)
         except TableNotFoundError:
             return None
+
+
+def dataset_of(table: DeltaTable) -> ds.Dataset:
+    """The rows of a table as an Arrow data set, files left out by day and by their statistics."""
+    # The default file system is Python code; reader threads that still hold it when the process ends abort the process.
+    local = fs.SubTreeFileSystem(url2pathname(urlsplit(table.table_uri).path), fs.LocalFileSystem())
+    return table.to_pyarrow_dataset(filesystem=local)
 
 
 def transaction_id(dataset: str) -> str:

@@ -14,7 +14,7 @@ import pyarrow.dataset as ds
 from seatwise.base.clock import parse_time
 from seatwise.catalog.activity import SIGN_INS
 from seatwise.lake.places import Places
-from seatwise.lake.tables_open import open_table, write
+from seatwise.lake.tables_open import dataset_of, open_table, write
 
 TABLE = SIGN_INS.table
 _COMPARED = [field.name for field in SIGN_INS.fields if field.name not in ("event_id", "feed", "day", "package")]
@@ -102,7 +102,7 @@ def _existing(places: Places, feed: str, days: set[date]) -> ds.Dataset | None:
     if table is None:
         return None
     wanted = (ds.field("feed") == feed) & ds.field("day").isin(sorted(days))
-    return table.to_pyarrow_dataset().filter(wanted)
+    return dataset_of(table).filter(wanted)
 
 
 def _compare(existing: ds.Dataset, rows: pa.Table, window: Window | None) -> dict[str, pa.Table]:
