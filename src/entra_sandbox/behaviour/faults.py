@@ -23,7 +23,6 @@ KINDS = frozenset(
         "garbage",
         "short_page",
         "swap_type",
-        "no_retry_after",
     }
 )
 
@@ -33,14 +32,15 @@ class Fault:
     """One switch.
 
     path:         regular expression searched in path and query (decoded).
-    count:        how many requests it meets, None for all.
+    status:       503 for refusals, 200 for HTML, unless told otherwise.
+    count:        how many requests it meets, None for all; once, unless it meets them by chance.
     skip:         how many matching requests pass first.
     probability:  share of 1 of the matching requests that it meets.
     """
 
     path: str
     kind: str = "status"
-    status: int = 503
+    status: int | None = None
     retry_after: str | None = None
     count: int | None = 1
     skip: int = 0
@@ -76,6 +76,7 @@ class Faults:
         if unknown:
             raise ValueError(f"unknown members: {', '.join(sorted(unknown))}")
         known.setdefault("path", ".")
+        known.setdefault("count", None if "probability" in known else 1)
         if "retry_after" in known and known["retry_after"] is not None:
             known["retry_after"] = str(known["retry_after"])
         fault = Fault(**known)

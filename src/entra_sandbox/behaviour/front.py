@@ -137,9 +137,10 @@ def _refuse_by(fault: Fault, ask: Ask) -> None:
     if fault.kind == "status":
         headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
         error = fault.body or {}
+        status = fault.status or 503
         raise GraphError(
-            fault.status,
-            error.get("code", _STATUS_CODES.get(fault.status, "UnknownError")),
+            status,
+            error.get("code", _STATUS_CODES.get(status, "UnknownError")),
             error.get("message", "The service is not available just now."),
             headers,
         )

@@ -66,6 +66,7 @@ async def send(
         body = b"\xef\xbb\xbf" + body[: len(body) // 2] + b"NaN,,"
     if fault is not None and fault.kind == "html":
         body = HTML
+        answer.status = fault.status or 200
         headers = {**headers, "Content-Type": "text/html"}
     if "gzip" in request.headers.get("Accept-Encoding", "").lower() and len(body) >= _GZIP_FROM:
         body = compress(body)
