@@ -74,9 +74,9 @@ def last_activity(log: Log, crowd: Crowd, as_of: datetime) -> Activity:
         people, apps = _open(search, crowd, last, as_of)
         reach = 32 if last < today - 40 else 4
         n_rows = len(log.rows_of(people, apps, max(floor, last - reach), last)) + int(people.sum())
-        if n_rows == 0:
+        if not (people.any() or apps.any()):
             break
-        first = max(floor, last - min(reach, max(1, _CELLS // n_rows)) + 1)
+        first = max(floor, last - min(reach, max(1, _CELLS // max(1, n_rows))) + 1)
         # Actions of the day after may not be repeated, those of the day before are wanted for what they spill over.
         search.see(log.part(people, apps, first - 1, last))
         last = first - 1

@@ -69,6 +69,8 @@ class App:
     mark: str = ""
     n_runs_a_day: float = 0.0
     """as a workload of its own"""
+    reach: float = 1.0
+    """share of the usual audience, so that many applications do not mean many for each person"""
 
     @property
     def is_microsoft(self) -> bool:
@@ -113,6 +115,8 @@ def _ordinary(
 ) -> App:
     origin = _ORIGINS[slot % len(_ORIGINS)].lower()
     access = "0" if origin == "u" else _ACCESS[slot % len(_ACCESS)]
+    if slot >= 80 and access in "ED":
+        access = "X"
     is_home = origin in "gco"
     disabled = gone - timedelta(days=40) if gone and slot % 3 else None
     if slot % 29 == 7:
@@ -126,7 +130,7 @@ def _ordinary(
         is_required=access != "0" and number(*key, "required") % 2 == 0, created_at=begin, disabled_at=disabled,
         deleted_at=gone, use=0.35 + 0.6 * fraction(*key, "use"),
         rate=math.exp(2.2 * (fraction(*key, "rate") + fraction(*key, "rate 2") - 1)),
-        n_runs_a_day=6.0 if origin in "oa" and slot % 2 == 0 else 0.0,
+        n_runs_a_day=6.0 if origin in "oa" and slot % 2 == 0 else 0.0, reach=min(1.0, 100 / n),
     )  # fmt: skip
 
 

@@ -55,6 +55,27 @@ def fraction(*names: object) -> float:
     return number(*names) / float(1 << 64)
 
 
+class Dice:
+    """One number after the other, belonging to these names."""
+
+    __slots__ = ("_bits", "_rolled", "_text")
+
+    def __init__(self, *names: object) -> None:
+        self._text = "\x1f".join(map(str, names)).encode()
+        self._bits: list[int] = []
+        self._rolled = 0
+
+    def number(self) -> int:
+        if not self._bits:
+            digest = hashlib.blake2b(self._text, salt=self._rolled.to_bytes(16, "big")).digest()
+            self._rolled += 1
+            self._bits = [int.from_bytes(digest[i : i + 8], "big") for i in range(0, 64, 8)]
+        return self._bits.pop()
+
+    def fraction(self) -> float:
+        return self.number() / float(1 << 64)
+
+
 def guid(*names: object) -> str:
     """The GUID (version 4 in form) that belongs to these names, in lower case."""
     text = "\x1f".join(map(str, names)).encode()

@@ -58,7 +58,7 @@ def circles(crowd: Crowd, apps: list[App], seed: int, users: int) -> list[Circle
 def stays(crowd: Crowd, app: App, part: float, *names: object) -> Span:
     """A part of the people, each joining some time after they or the app came, a third leaving again."""
     h = joined(crowd.key, np.uint64(number(*names, app.app_id) >> 1) * np.ones(1, np.uint64))
-    who = np.flatnonzero(share(h, 1) < part).astype(np.int64)
+    who = np.flatnonzero(share(h, 1) < part * app.reach).astype(np.int64)
     h = h[who]
     begin = np.maximum(crowd.created[who], microseconds(app.created_at))
     begin = begin + _office(share(h, 2) ** 2 * 500, share(h, 3))

@@ -111,9 +111,9 @@ def app_name(slot: int, *names: object) -> str:
     return f"{vendor} {_USES[number('use', slot, *names) % len(_USES)]}"
 
 
-def department_of(*names: object) -> int:
+def department_of(chance: int) -> int:
     """Index of a department, by weight."""
-    at = number("department", *names) % sum(DEPARTMENT_WEIGHTS)
+    at = chance % sum(DEPARTMENT_WEIGHTS)
     for i, weight in enumerate(DEPARTMENT_WEIGHTS):
         if at < weight:
             return i
