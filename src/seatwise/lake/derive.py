@@ -9,7 +9,7 @@ it was derived from. So a run killed anywhere is repaired by the next one, and u
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -59,7 +59,7 @@ def rebuild(places: Places, days: set[date] | None = None, directory: bool = Fal
         versions = newest_versions(places)
         with Lake(places, versions=versions, memory_mb=MEMORY_MB, scratch=scratch) as source:
             due = tuple(sorted(_pending(places, source) | (days or set())))
-            marks = _write_days(source, due)
+            marks = write_days(source, due)
             totals = due or any(not (places.table(name) / "_delta_log").is_dir() for name in derive_sql.TOTALS)
             seats = directory or _directory_moved(places, versions)
             if seats:
@@ -105,16 +105,18 @@ def _batches(source: Lake, days: tuple[date, ...]) -> Iterator[list[date]]:
         yield batch
 
 
-def _write_days(source: Lake, days: tuple[date, ...]) -> list[dict[str, object]]:
-    """Rewrite the per-day tables. Gives the rows of `derived_days` for the days that have events."""
+def write_days(
+    source: Lake, days: tuple[date, ...], names: Collection[str] = derive_sql.DAILY.keys()
+) -> list[dict[str, object]]:
+    """Rewrite per-day tables. Gives the rows of `derived_days` for the days that have events."""
     source.open("sign_ins")
     known = source.days()
     marks: list[dict[str, object]] = []
     for batch in _batches(source, days):
         source.events_of("batch", batch)
         listed = ", ".join(f"'{day}'" for day in batch)
-        for name, question in derive_sql.DAILY.items():
-            _write(source, name, question.format(events="batch"), f"day IN ({listed})")
+        for name in names:
+            _write(source, name, derive_sql.DAILY[name].format(events="batch"), f"day IN ({listed})")
         found = source.rows(
             "SELECT day, epoch_us(max(created_at)), bool_or(feed <> 'graph') FROM sign_ins"
             " WHERE list_contains(CAST($days AS DATE[]), day) GROUP BY day",

@@ -7,37 +7,34 @@ from typing import Final
 from seatwise.catalog.derived import APP, DAY, PERSON
 from seatwise.catalog.shapes import Field, Table
 
-_KEY = "Sorts by newest second, then smallest event id."
+_KEY = "Of the newest event that says so; sorts by newest second, then smallest event id."
 
 APP_SEEN_DAILY = Table(
     "app_seen_daily",
-    "What each day's newest events of people say about each app.",
+    "What each day's events of people say about each app: a row for every different thing said.",
     (
         DAY,
         APP,
-        Field("name", "", "text", "Newest name that is not empty."),
-        Field("name_key", "", "text", _KEY),
-        Field("owner_tenant_id", "", "guid", "Newest owner that is not empty."),
-        Field("owner_key", "", "text", _KEY),
+        Field("name", "", "text", "Name."),
+        Field("owner_tenant_id", "", "guid", "Tenant that owns the app."),
+        Field("key", "", "text", _KEY),
     ),
-    key=("day", "app_id"),
+    key=("day", "app_id", "name", "owner_tenant_id"),
     partition=("day",),
 )
 
 USER_SEEN_DAILY = Table(
     "user_seen_daily",
-    "What each day's newest events say about each person.",
+    "What each day's events say about each person: a row for every different thing said.",
     (
         DAY,
         PERSON,
-        Field("name", "", "text", "Newest name that is not empty.", personal=True),
-        Field("name_key", "", "text", _KEY),
-        Field("upn", "", "text", "Newest sign-in name that is not empty.", personal=True),
-        Field("upn_key", "", "text", _KEY),
-        Field("user_type", "", "word", "Newest kind of person that is not empty."),
-        Field("type_key", "", "text", _KEY),
+        Field("name", "", "text", "Name.", personal=True),
+        Field("upn", "", "text", "Sign-in name.", personal=True),
+        Field("user_type", "", "word", "member or guest."),
+        Field("key", "", "text", _KEY),
     ),
-    key=("day", "user_id"),
+    key=("day", "user_id", "name", "upn", "user_type"),
     partition=("day",),
 )
 

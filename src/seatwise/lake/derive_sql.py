@@ -71,33 +71,19 @@ DAY_EVENTS: Final = """
 """
 
 
-def _newest(value: str, key: str) -> str:
-    """SQL: the value of the newest row where it is not empty, and that row's key."""
-    said = f"FILTER (coalesce({value}, '') <> '')"
-    return f"arg_min({value}, key) {said} AS {value}, min(key) {said} AS {key}"
-
-
-# Folded over the few different names first: that is cheap, and the pairs are compared on what is left.
+# One row for every different thing said on a day: names rarely change, so that is one row, with one key.
 APP_SEEN_DAILY: Final = f"""
-    SELECT day, app_id, {_newest("name", "name_key")}, {_newest("owner_tenant_id", "owner_key")}
-    FROM (
-        SELECT day, app_id, app_name AS name, app_owner_tenant_id AS owner_tenant_id, min({_KEY}) AS key
-        FROM {{events}}
-        WHERE kind IN {PERSON_KINDS} AND coalesce(app_id, '') <> ''
-        GROUP BY ALL
-    )
-    GROUP BY day, app_id
+    SELECT day, app_id, app_name AS name, app_owner_tenant_id AS owner_tenant_id, min({_KEY}) AS key
+    FROM {{events}}
+    WHERE kind IN {PERSON_KINDS} AND coalesce(app_id, '') <> ''
+    GROUP BY ALL
 """
 
 USER_SEEN_DAILY: Final = f"""
-    SELECT day, user_id, {_newest("name", "name_key")}, {_newest("upn", "upn_key")}, {_newest("user_type", "type_key")}
-    FROM (
-        SELECT day, user_id, user_name AS name, upn, user_type, min({_KEY}) AS key
-        FROM {{events}}
-        WHERE kind IN {PERSON_KINDS} AND coalesce(user_id, '') NOT IN {NOBODY}
-        GROUP BY ALL
-    )
-    GROUP BY day, user_id
+    SELECT day, user_id, user_name AS name, upn, user_type, min({_KEY}) AS key
+    FROM {{events}}
+    WHERE kind IN {PERSON_KINDS} AND coalesce(user_id, '') NOT IN {NOBODY}
+    GROUP BY ALL
 """
 
 DAILY: Final[dict[str, str]] = {
@@ -119,17 +105,20 @@ LAST_USED: Final = f"""
     )
 """
 
+
+def _newest(value: str) -> str:
+    """SQL: the value of the newest event in which it is not empty."""
+    return f"arg_min({value}, key) FILTER (coalesce({value}, '') <> '') AS {value}"
+
+
 APP_SEEN: Final = f"""
-    SELECT app_id, arg_min(name, name_key) AS name, arg_min(owner_tenant_id, owner_key) AS owner_tenant_id,
-           {at_of("min(least(name_key, owner_key))")} AS "at"
+    SELECT app_id, {_newest("name")}, {_newest("owner_tenant_id")}, {at_of("min(key)")} AS "at"
     FROM {{app_seen_daily}}
     GROUP BY app_id
 """
 
 USER_SEEN: Final = f"""
-    SELECT user_id, arg_min(name, name_key) AS name, arg_min(upn, upn_key) AS upn,
-           arg_min(user_type, type_key) AS user_type,
-           {at_of("min(least(name_key, upn_key, type_key))")} AS "at"
+    SELECT user_id, {_newest("name")}, {_newest("upn")}, {_newest("user_type")}, {at_of("min(key)")} AS "at"
     FROM {{user_seen_daily}}
     GROUP BY user_id
 """

@@ -48,7 +48,7 @@ APPS: Final = Metric(
                   WHERE day >= getvariable('first_day') AND list_contains(getvariable('kinds'), kind))
             GROUP BY app_id
         ),
-        last AS (SELECT app_id, max(last_s) AS last_s FROM last_use GROUP BY app_id),
+        ever AS (SELECT app_id, max(last_s) AS last_s FROM last GROUP BY app_id),
         consent AS (
             SELECT client_id AS principal_id, bool_or(lower(consent_type) = 'allprincipals') AS by_admin,
                    bool_or(lower(consent_type) = 'principal') AS by_user
@@ -68,7 +68,7 @@ APPS: Final = Metric(
         LEFT JOIN seats s USING (app_id)
         LEFT JOIN usage u USING (app_id)
         LEFT JOIN actions n USING (app_id)
-        LEFT JOIN last l USING (app_id)
+        LEFT JOIN ever l USING (app_id)
         LEFT JOIN consent c USING (principal_id)
         WHERE getvariable('shows_microsoft') OR NOT a.is_microsoft
         ORDER BY n_used_30d DESC NULLS LAST, n_seats DESC NULLS LAST, a.name, app_id
@@ -101,7 +101,7 @@ USERS: Final = Metric(
             SELECT u.user_id, count(*) AS n_apps FROM used u
             WHERE u.app_id NOT IN (SELECT app_id FROM app WHERE is_microsoft) GROUP BY u.user_id
         ),
-        last AS (SELECT user_id, max(last_s) AS last_s FROM last_use GROUP BY user_id)
+        ever AS (SELECT user_id, max(last_s) AS last_s FROM last GROUP BY user_id)
         SELECT user_id, p.name, p.upn, p.department,
                CASE WHEN lower(p.user_type) = 'guest' THEN 'guest' ELSE 'member' END AS kind, p.is_enabled,
                CASE WHEN getvariable('knows_seats') THEN coalesce(s.n_seats, 0) END AS n_seats,
@@ -110,7 +110,7 @@ USERS: Final = Metric(
         FROM person p
         LEFT JOIN seats s USING (user_id)
         LEFT JOIN usage u USING (user_id)
-        LEFT JOIN last l USING (user_id)
+        LEFT JOIN ever l USING (user_id)
         ORDER BY p.name, user_id
     """,
     source="users, appRoleAssignedTo, group members; sign-ins of every feed.",

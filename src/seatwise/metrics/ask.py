@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from seatwise.base.errors import AskAdmin
+from seatwise.lake.places import Places
 from seatwise.lake.reading import Lake
 from seatwise.metrics import frame
 from seatwise.metrics.registry import METRICS
@@ -19,7 +20,13 @@ def ask(question: Question, lake: Lake) -> Result:
     metric = METRICS.get(question.name)
     if metric is None:
         raise AskAdmin(code="metric_unknown", sentence=f"Unknown question. Known: {', '.join(METRICS)}")
-    covered = frame.set_up(question, lake)
+    covered = frame.set_up(question, lake, metric.needs_use)
     names = [column.name for column in metric.columns]
     rows = [dict(zip(names, row, strict=True)) for row in lake.rows(metric.sql)]
     return Result(metric.columns, rows, question.as_of.astimezone(UTC).replace(microsecond=0), covered)
+
+
+def answer(question: Question, places: Places) -> Result:
+    """`ask` of the tables as they are published now."""
+    with Lake(places) as lake:
+        return ask(question, lake)

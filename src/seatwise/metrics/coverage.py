@@ -120,4 +120,5 @@ COVERAGE: Final = Metric(
         "Events that arrive late are added when their window is read again, up to 72 hours later.",
         "Complete means everything Microsoft gave; it cannot show what Microsoft itself has lost.",
     ),
+    needs_use=False,
 )

@@ -1,7 +1,8 @@
 """The views every metric is asked over, cut at one moment; each notion of the numbers has its one place here.
 
 Views: known_<daily table> (up to the answer's now) · use (a row per day, app, person and kind with counted use) ·
-used (per app and person in the last 30 days) · last_use (per app and person, ever) · app (facts of every app) ·
+used (per app and person in the last 30 days) · last (last use per app, person
+and kind) · last_use (the same per app and person, with evidence) · app (facts of every app) ·
 person (existing people) · seat (who holds what) · covered (see `coverage`).
 Variables: as_of, first_day, last_day, kinds, inactive_days, tenant_id, app_id, shows_microsoft, knows_seats,
 knows_grants, has_complete, proven_days.
@@ -36,13 +37,11 @@ _CASTS = {
     "proven_days": "BIGINT",
 }
 _HISTORIES = ("users", "app_role_assignments", "group_members")
+_ALWAYS = ("windows", "derived_days", "app_role_assignments", *derive_sql.DAILY)
 _TABLES = (
     *derive_sql.SEAT_SOURCES,
-    *derive_sql.DAILY,
     *derive_sql.TOTALS,
     "seats",
-    "windows",
-    "derived_days",
     "oauth2_permission_grants",
     "user_activity",
     "app_activity",
@@ -61,20 +60,21 @@ USED = """
 """
 
 _LAST_KEY = derive_sql.key_of("last_at", "event_id")
+LAST = f"""
+    SELECT app_id, user_id, epoch_us(last_at) // 1000000 AS last_s, last_at, event_id FROM known_last_used
+    WHERE list_contains(getvariable('kinds'), kind) AND app_id NOT IN {derive_sql.NOBODY}
+"""
+
 LAST_USE = f"""
-    SELECT app_id, user_id, 100000000000 - CAST(left(key, 11) AS BIGINT) AS last_s, substr(key, 12) AS event_id
-    FROM (
-        SELECT app_id, user_id, min({_LAST_KEY}) AS key FROM known_last_used
-        WHERE list_contains(getvariable('kinds'), kind) AND app_id NOT IN {derive_sql.NOBODY}
-        GROUP BY app_id, user_id
-    )
+    SELECT app_id, user_id, max(last_s) AS last_s, {derive_sql.id_of(f"min({_LAST_KEY})")} AS event_id
+    FROM last GROUP BY app_id, user_id
 """
 
 APP = f"""
     WITH listed AS (
         SELECT app_id FROM service_principals WHERE lower(principal_type) = 'application'
         UNION
-        SELECT DISTINCT app_id FROM last_use
+        SELECT DISTINCT app_id FROM last
     ),
     known AS (
         SELECT l.app_id, s.app_id IS NOT NULL AS has_principal, s.principal_id,
@@ -107,22 +107,31 @@ PERSON = f"SELECT * FROM users u WHERE {derive_sql.valid('u', _AS_OF)}"
 _HELD = f"SELECT * FROM seats WHERE {_KNOWS}"
 
 
-def set_up(question: Question, lake: Lake) -> Coverage:
-    """Make variables and views for one question; one connection can be asked again and again."""
+def set_up(question: Question, lake: Lake, needs_use: bool) -> Coverage:
+    """Make variables and views for one question; one connection can be asked again and again.
+
+    needs_use:  whether more is asked than how complete sign-ins are.
+    """
     as_of = question.as_of.astimezone(UTC).replace(microsecond=0)
-    lake.open(*_TABLES)
+    lake.open(*_ALWAYS, *(_TABLES if needs_use else ()))
     _set(lake, _variables(question, lake, as_of, day_before(as_of)))
-    is_now = _cut(lake, as_of, day_before(as_of))
+    is_now = _cut(lake, day_before(as_of))
+    _keep(lake, "span", coverage.SPAN)
+    _keep(lake, "covered", coverage.COVERED)
+    found = _coverage(lake)
+    if not needs_use:
+        return found
     _view(lake, "use", USE)
-    _view(lake, "used", USED)
+    _keep(lake, "used", USED)
     for name, (daily, sql) in derive_sql.TOTALS.items():
         # Totals hold for now; for an earlier moment they are counted again from the days before it.
         _view(lake, f"known_{name}", f"FROM {name}" if is_now else sql.format(**{daily: f"known_{daily}"}))
+    _view(lake, "last", LAST)
     _view(lake, "last_use", LAST_USE)
-    _view(lake, "app", APP)
+    _keep(lake, "app", APP)
     _view(lake, "person", PERSON)
     _view(lake, "seat", _HELD if _seats_hold(lake) else f"SELECT * FROM ({derive_sql.seats(_AS_OF)}) WHERE {_KNOWS}")
-    return _coverage(lake)
+    return found
 
 
 def day_before(as_of: datetime) -> date:
@@ -153,7 +162,7 @@ def _set(lake: Lake, values: dict[str, object]) -> None:
         lake.connection.execute(f"SET VARIABLE {name} = CAST($1 AS {cast})", [value])
 
 
-def _cut(lake: Lake, as_of: datetime, last_day: date) -> bool:
+def _cut(lake: Lake, last_day: date) -> bool:
     """Make the known_* views of the daily tables. True when nothing on record is later than the answer's now."""
     later, cut = lake.rows(
         """SELECT bool_or(day > getvariable('last_day')),
@@ -181,8 +190,6 @@ def _seats_hold(lake: Lake) -> bool:
 
 
 def _coverage(lake: Lake) -> Coverage:
-    _view(lake, "span", coverage.SPAN)
-    _view(lake, "covered", coverage.COVERED)
     state, start, end, reason, has_complete, proven = lake.rows(coverage.SUMMARY)[0]
     _set(lake, {"has_complete": has_complete, "proven_days": proven})
     return Coverage(state, _text(start), _text(end), reason)
@@ -192,6 +199,11 @@ def _text(micros: int | None) -> str | None:
     if micros is None:
         return None
     return datetime.fromtimestamp(micros // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _keep(lake: Lake, name: str, sql: str) -> None:
+    # Asked for more than once in a question; a view would be worked out each time.
+    lake.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
 
 def _view(lake: Lake, name: str, sql: str) -> None:

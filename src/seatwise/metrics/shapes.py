@@ -57,6 +57,7 @@ class Metric:
     sql:      over the views of `metrics.frame`; gives the columns in order, times and days as text, sorted.
     source:   which of Microsoft's answers it rests on.
     caveats:  what the numbers do not say.
+    needs_use:  False when the views of coverage are enough.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Metric:
     sql: str
     source: str
     caveats: tuple[str, ...] = ()
+    needs_use: bool = True
 
 
 @dataclass(frozen=True, slots=True)
