@@ -23,7 +23,8 @@ from seatwise.lake.places import Places
 
 _PAGE_ROWS = 10_000
 _PACKAGE_ROWS = 100_000  # a package is held in memory while it is applied
-_FEED_BIT = {feed: 1 << at for at, feed in enumerate(FEEDS)}
+_FEED_BIT: dict[Feed, int] = {feed: 1 << at for at, feed in enumerate(FEEDS)}
+_FEED_BITS: dict[str | None, int] = {**_FEED_BIT}
 _KIND_AT = {kind: at for at, kind in enumerate(SIGN_IN_KINDS)}
 _KIND_SHIFT = len(FEEDS)
 
@@ -178,9 +179,9 @@ def known(places: Places, events: Events) -> Known:
 
 def _mark(batch: pa.RecordBatch, seen: dict[bytes, int], found: dict[bytes, int]) -> None:
     for event_id, feed in zip(batch["event_id"].to_pylist(), batch["feed"].to_pylist(), strict=True):
-        key = _key(event_id)
+        key = _key(str(event_id))
         if key in seen:
-            found[key] = found.get(key, 0) | _FEED_BIT.get(feed, 0)
+            found[key] = found.get(key, 0) | _FEED_BITS.get(feed, 0)
 
 
 def store(

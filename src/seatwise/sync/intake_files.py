@@ -60,16 +60,16 @@ def read_all(paths: list[str], account: Account, take: Take, tell: Callable[[str
 def found(paths: list[str], account: Account) -> Iterator[str]:
     """Files under the paths, folders gone through in order of names, hidden ones left out and counted."""
     for path in paths:
-        if not Path(path).is_dir():
-            yield path
-            continue
-        for folder, folders, names in os.walk(path):
-            visible = sorted(name for name in folders if not name.startswith("."))
-            account.n_hidden += sum(name.startswith(".") for name in names) + len(folders) - len(visible)
-            folders[:] = visible
-            for name in sorted(names):
-                if not name.startswith("."):
-                    yield os.path.join(folder, name)  # noqa: PTH118 - ten thousand small files
+        waiting = [(path, os.path.isdir(path))]  # noqa: PTH112 - ten thousand small files, pathlib doubles the time
+        while waiting:
+            name, is_folder = waiting.pop()
+            if not is_folder:
+                yield name
+                continue
+            with os.scandir(name) as entries:
+                inside = sorted(((entry.path, entry.is_dir(), entry.name) for entry in entries), reverse=True)
+            waiting += [(path, is_dir) for path, is_dir, base in inside if not base.startswith(".")]
+            account.n_hidden += sum(base.startswith(".") for _, _, base in inside)
 
 
 def _read(reading: Reading, account: Account, take: Take) -> None:

@@ -89,7 +89,7 @@ _TEXTS = tuple(
 
 def loosely(values: Mapping[str, Any]) -> SignIn:
     """A sign-in from decoded JSON whose values may have unexpected types; what does not fit is left out."""
-    sign_in = SignIn(**{name: text(values.get(name)) for name in _TEXTS})
+    sign_in = of_texts({name: text(values.get(name)) for name in _TEXTS})
     flag = values.get("isInteractive")
     sign_in.isInteractive = flag if isinstance(flag, bool) else _FLAGS.get(str(flag).strip().lower())
     types = values.get("signInEventTypes")
@@ -97,6 +97,14 @@ def loosely(values: Mapping[str, Any]) -> SignIn:
     status = values.get("status")
     if isinstance(status, Mapping):
         sign_in.status = Status(number(status.get("errorCode")))
+    return sign_in
+
+
+def of_texts(values: Mapping[str, str | None]) -> SignIn:
+    """A sign-in from values of those fields that are text."""
+    sign_in = SignIn()
+    for name, value in values.items():
+        setattr(sign_in, name, value)
     return sign_in
 
 

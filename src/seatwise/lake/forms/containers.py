@@ -14,6 +14,7 @@ from typing import IO, cast
 from isal import igzip
 
 CHUNK = 1 << 20
+_FIRST = 1 << 16
 _ALWAYS_ALLOWED = 64 << 20
 _MOST_PER_PACKED_BYTE = 250  # sign-in logs pack 20 to 60 fold; a bomb packs a thousand fold
 _MOST_MEMBERS = 200_000
@@ -52,7 +53,8 @@ def _unwrapped(member: Member, size: int, levels: int) -> Iterator[Member]:
     magic = stream.peek(4)[:4]
     if magic[:2] == b"\x1f\x8b":
         _may_go_deeper(levels)
-        yield from _unwrapped(Member(member.name, _capped(igzip.IGzipFile(fileobj=stream), size)), size, levels - 1)
+        unpacked = igzip.IGzipFile(fileobj=stream)  # type: ignore[no-untyped-call]  # isal's stubs leave it untyped
+        yield from _unwrapped(Member(member.name, _capped(unpacked, size)), size, levels - 1)
     elif magic == b"PK\x03\x04":
         _may_go_deeper(levels)
         yield from _unzipped(member.name, stream, levels - 1)
@@ -141,7 +143,7 @@ def chunks(stream: IO[bytes]) -> Iterator[bytes]:
     UTF-16 is known by its mark or by the zero bytes that Latin letters leave. Bytes that are no UTF-8 come through as
     they are; who reads lines decides about them.
     """
-    first = stream.read(CHUNK)
+    first = stream.read(_FIRST)  # most files are small, and room for a large part costs more than reading them
     encoding, mark = _encoding(first)
     if encoding == "utf-8":
         first = first[mark:]

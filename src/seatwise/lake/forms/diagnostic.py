@@ -166,10 +166,10 @@ class Hour:
 
 
 _BLOB = re.compile(
-    r"(?:^|/)(?:insights-logs-(?P<category>[a-z0-9]+)/)?(?:(?:tenantId|resourceId)=(?P<tenant>[^/]*)/)?(?:.*/)?"
-    r"y=(?P<y>\d{4})/m=(?P<m>\d\d)/d=(?P<d>\d\d)/h=(?P<h>\d\d)/m=00/PT1H(?:_\d+)?\.json(?:\.gz)?$",
-    re.IGNORECASE,
+    r"(?:^|/)y=(?P<y>\d{4})/m=(?P<m>\d\d)/d=(?P<d>\d\d)/h=(?P<h>\d\d)/m=00/PT1H(?:_\d+)?\.json(?:\.gz)?$", re.IGNORECASE
 )
+_CONTAINER = re.compile(r"(?:^|[/!])insights-logs-([a-z0-9]+)/", re.IGNORECASE)
+_TENANT = re.compile(r"(?:^|[/!])tenantId=([^/]+)/", re.IGNORECASE)
 
 
 def hour_of(path: str) -> Hour | None:
@@ -177,7 +177,9 @@ def hour_of(path: str) -> Hour | None:
     if "PT1H" not in path or not (match := _BLOB.search(path)):
         return None
     try:
-        start = datetime(*(int(match[part]) for part in "ymdh"), tzinfo=UTC)
+        start = datetime(int(match["y"]), int(match["m"]), int(match["d"]), int(match["h"]), tzinfo=UTC)
     except ValueError:
         return None
-    return Hour(start, CATEGORIES.get((match["category"] or "").lower()), tenant_of(match["tenant"]))
+    container, tenant = _CONTAINER.search(path), _TENANT.search(path)
+    kind = CATEGORIES.get(container[1].lower()) if container else None
+    return Hour(start, kind, tenant_of(tenant[1]) if tenant else "")

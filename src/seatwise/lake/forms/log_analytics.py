@@ -13,10 +13,10 @@ from seatwise.lake.forms import dates
 from seatwise.lake.forms.canonical import (
     Found,
     SetAside,
-    SignIn,
     Status,
     code_of,
     number,
+    of_texts,
     settle,
     tenant_in_resource,
     tenant_of,
@@ -98,7 +98,7 @@ def read(row: Mapping[str, Any], clock: dates.Clock) -> Found:
     kind = _kind(flat)
     if isinstance(kind, SetAside):
         return kind
-    sign_in = SignIn(**{name: text(flat.get(column)) for name, column in _FIELDS.items()})
+    sign_in = of_texts({name: text(flat.get(column)) for name, column in _FIELDS.items()})
     sign_in.resourceDisplayName = text(flat.get("resourcedisplayname"))
     written = text(flat.get("createddatetime")) or text(flat.get("timegenerated"))
     sign_in.createdDateTime = clock.iso(written) if written else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from seatwise.catalog.activity import SignInKind
 from seatwise.lake.forms import dates
-from seatwise.lake.forms.canonical import Found, SetAside, SignIn, Status, number, settle
+from seatwise.lake.forms.canonical import Found, SetAside, Status, number, of_texts, settle
 from seatwise.lake.forms.graph_json import kind_of
 from seatwise.lake.forms.portal_words import COLUMNS, NOT_SUCCESS, OTHER_DOWNLOADS, SUCCESS, folded
 
@@ -93,7 +93,7 @@ def other_download(header: Sequence[str]) -> SetAside | None:
 
 def read(row: Sequence[str], where: Columns, clock: dates.Clock, named: SignInKind | None) -> Found:
     """named: the kind the file's name tells, None when it tells none."""
-    sign_in = SignIn(**{theirs: where.value(row, ours) or None for ours, theirs in _FIELDS.items()})
+    sign_in = of_texts({theirs: where.value(row, ours) or None for ours, theirs in _FIELDS.items()})
     sign_in.createdDateTime = clock.iso(where.value(row, "at"))
     sign_in.status = Status(_code(where.value(row, "error_code"), where.value(row, "status")))
     kind = named or kind_of(sign_in)
