@@ -19,7 +19,7 @@ import requests
 
 from seatwise.base.errors import AskAdmin, Broken, SeatwiseError, TryLater
 from seatwise.base.logs import masked
-from seatwise.microsoft import aadsts, limits
+from seatwise.microsoft import aadsts, certificates, limits
 from seatwise.microsoft.clouds import Cloud
 from seatwise.microsoft.login_wire import LoginWire, unreachable
 
@@ -58,7 +58,9 @@ class Credential:
             )
         if self.secret is not None and GUID.fullmatch(self.secret.strip()):
             raise AskAdmin(code=aadsts.SECRET_IS_ID.code, sentence=aadsts.SECRET_IS_ID.sentence)
-        if not self.secret and not self.certificate:
+        if self.certificate:
+            certificates.checked(self.certificate)
+        elif not self.secret:
             raise AskAdmin(
                 code="credential_missing",
                 sentence="There is neither a secret nor a certificate. Give one of them.",
@@ -206,13 +208,6 @@ class TokenSource:
         if last is not None and last.status and not last.is_json:
             return self._not_microsoft(f"status {last.status}")
         if last is None or not last.status:
-            if self._credential.certificate:
-                return AskAdmin(
-                    code="certificate_unreadable",
-                    sentence="The certificate could not be used. "
-                    "Give one PEM file with the certificate and its private key, without a password.",
-                    detail=type(error).__name__,
-                )
             return Broken(
                 code="sign_in_request",
                 sentence="The sign-in request could not be made. Nothing was changed; report this.",

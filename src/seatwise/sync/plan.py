@@ -81,6 +81,12 @@ def windows(kind: SignInKind, reads: Sequence[Read], now: datetime, *, has_premi
     return sorted(_merged(wanted), reverse=True)
 
 
+def unbroken(reads: Iterable[Read]) -> Span | None:
+    """The newest stretch without a gap that was read, None when nothing was."""
+    merged = _merged(Span(read.from_at, read.to_at) for read in reads)
+    return merged[-1] if merged else None
+
+
 def is_due(read: Read, now: datetime) -> bool:
     """Whether a step of the settle schedule has passed since the window was last read."""
     return any(read.read_at < read.to_at + step <= now for step in SETTLE_AFTER)
