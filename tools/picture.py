@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -40,7 +41,7 @@ def main() -> None:
     lines = printed.split("\n", allow_blank=True)
     head, tail = lines[: SHOWN_ROWS + 3], [line for line in lines[-4:] if line.plain.strip()]
     rows = len(lines) - len(head) - len(tail)
-    console = Console(record=True, width=118, file=Path(os.devnull).open("w"), force_terminal=True)
+    console = Console(record=True, width=118, file=io.StringIO(), force_terminal=True)
     for line in (*head, Text(f"… {rows} more rows", style="dim"), *tail):
         console.print(line, soft_wrap=True)
     picture = ROOT / "docs" / "pictures" / "apps.svg"

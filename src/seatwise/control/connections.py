@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,15 +130,21 @@ def places(tenant_id: str) -> Places:
     return Places(Path(settings.DATA) / "lake", tenant_id)
 
 
-@asynccontextmanager
-async def reached(connection: Connection) -> AsyncIterator[Graph]:
-    """Microsoft Graph as this connection may see it, until the block ends."""
+def reached(connection: Connection) -> AbstractAsyncContextManager[Graph]:
+    """Microsoft Graph as this connection may see it, until the block ends.
+
+    Call it outside of async code: the credential is unsealed here. Errors: those of `vault.unseal`.
+    """
     place = _place(connection.tenant_id, str(connection.id))
     secret = vault.unseal(place, vault.Sealed(bytes(connection.sealed_key), bytes(connection.sealed_secret)))
     details = Details(connection.tenant_id, connection.client_id, Connection.Method(connection.method), secret)
+    return _reached(connection, _credential(connection.tenant_id, details))
+
+
+@asynccontextmanager
+async def _reached(connection: Connection, credential: auth.Credential) -> AsyncIterator[Graph]:
     with _cloud(connection.cloud, connection.authority, connection.graph, connection.ca_pem) as cloud:
-        tokens = auth.TokenSource(cloud, _credential(connection.tenant_id, details))
-        async with Graph(cloud, tokens) as graph:
+        async with Graph(cloud, auth.TokenSource(cloud, credential)) as graph:
             yield graph
 
 

@@ -6,9 +6,11 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError
@@ -19,6 +21,7 @@ from seatwise.sync import run as syncing
 from seatwise.sync.run import Outcome, Progress
 
 Report = Callable[[Progress], None]
+Way = AbstractAsyncContextManager[Any]
 
 
 def connect(details: connections.Details) -> tuple[Connection, list[probe.Check]]:
@@ -29,7 +32,7 @@ def connect(details: connections.Details) -> tuple[Connection, list[probe.Check]
     details = connections.checked(details)
     trial = asyncio.run(connections.tried(details))
     connection = connections.stored(details, trial.tenant_id, "")
-    checks, name = asyncio.run(_examined(connection, first_pages=False))
+    checks, name = asyncio.run(_examined(connections.reached(connection), connection.tenant_id, first_pages=False))
     if name:
         connection.tenant_name = name
         connection.save(update_fields=["tenant_name"])
@@ -39,7 +42,7 @@ def connect(details: connections.Details) -> tuple[Connection, list[probe.Check]
 def doctor(tenant: str | None) -> tuple[Connection, list[probe.Check]]:
     """What works of a connection and what does not, with remedies. Errors: AskAdmin when no such connection exists."""
     connection = connections.of_tenant(tenant)
-    checks, _ = asyncio.run(_examined(connection, first_pages=True))
+    checks, _ = asyncio.run(_examined(connections.reached(connection), connection.tenant_id, first_pages=True))
     return connection, checks
 
 
@@ -51,7 +54,7 @@ def sync(tenant: str | None, now: datetime | None, report: Report) -> tuple[Conn
     connection = connections.of_tenant(tenant)
     row = _claimed(_asked(connection.tenant_id, Run.Kind.SYNC, now or clock.now()))
     try:
-        outcome = asyncio.run(_synced(connection, row.as_of, report))
+        outcome = asyncio.run(_synced(connections.reached(connection), connection.tenant_id, row.as_of, report))
     except BaseException as error:
         _end(row, Run.State.FAILED, {"error": _told(error)})
         raise
@@ -84,17 +87,15 @@ def import_files(
     return found
 
 
-async def _examined(connection: Connection, *, first_pages: bool) -> tuple[list[probe.Check], str]:
-    async with connections.reached(connection) as graph:
-        examined = await probe.examine(
-            graph, connections.places(connection.tenant_id), connection.tenant_id, first_pages=first_pages
-        )
+async def _examined(way: Way, tenant_id: str, *, first_pages: bool) -> tuple[list[probe.Check], str]:
+    async with way as graph:
+        examined = await probe.examine(graph, connections.places(tenant_id), tenant_id, first_pages=first_pages)
     return examined.checks, examined.tenant_name
 
 
-async def _synced(connection: Connection, now: datetime, report: Report) -> Outcome:
-    async with connections.reached(connection) as graph:
-        return await syncing.run(connections.places(connection.tenant_id), graph, connection.tenant_id, now, report)
+async def _synced(way: Way, tenant_id: str, now: datetime, report: Report) -> Outcome:
+    async with way as graph:
+        return await syncing.run(connections.places(tenant_id), graph, tenant_id, now, report)
 
 
 def _asked(tenant_id: str, kind: Run.Kind, as_of: datetime) -> Run:
