@@ -40,16 +40,25 @@ def write(world: World, folder: Path, as_of: datetime, days: int) -> dict[str, A
     for n in range(days):
         for kind, by_hour in _hours(world, first + timedelta(days=n), as_of).items():
             container, category = _CONTAINERS[kind]
-            root = folder / container / f"tenantId={world.tenant.id}"
+            day = (first + timedelta(days=n)).strftime("y=%Y/m=%m/d=%d")
+            root = folder / container / f"tenantId={world.tenant.id}" / day
+            root.mkdir(parents=True, exist_ok=True)
             for hour, lines in by_hour.items():
-                path = root / hour.strftime("y=%Y/m=%m/d=%d/h=%H/m=00")
-                path.mkdir(parents=True, exist_ok=True)
-                (path / "PT1H.json").write_bytes(b"".join(line for line, _ in lines))
+                _folder_of(root, hour).joinpath("PT1H.json").write_bytes(b"".join(line for line, _ in lines))
                 n_files += 1
                 n_records[category] += len(lines)
                 n_twice += sum(is_again for _, is_again in lines)
     begin = datetime.combine(first, time(), UTC)
     return {"from": _seconds(begin), "to": _seconds(as_of), "files": n_files, "records": n_records, "twice": n_twice}
+
+
+def _folder_of(root: Path, hour: datetime) -> Path:
+    # One step at a time: asking for parents costs a failed attempt per folder, and there are 20,000 of them.
+    folder = root / f"h={hour:%H}"
+    folder.mkdir(exist_ok=True)
+    folder = folder / "m=00"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 def _seconds(at: datetime) -> str:
