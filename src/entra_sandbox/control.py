@@ -26,7 +26,7 @@ def show_time(at: datetime) -> str:
 def description(state: State) -> dict[str, Any]:
     return {
         "graph": state.graph_url,
-        "authority": f"{state.graph_url}/{state.world.tenant.id}",
+        "authority": state.graph_url,
         "pages": state.pages_base,
         "tenant_id": state.world.tenant.id,
         "tenant_name": state.world.tenant.name,

@@ -42,6 +42,15 @@ def test_each_kind_is_served_whole_and_in_order(sandbox: Sandbox, token: str, wo
     assert [row["id"] for row in rows(sandbox, token, path)] == visible(world, kind)
 
 
+def test_the_wire_and_the_oracle_count_alike(sandbox: Sandbox, token: str) -> None:
+    counts = {row["kind"]: row["n"] for row in sandbox.oracle("counts")["rows"]}
+    told = {kind: len(rows(sandbox, token, f"{LOG}?$filter=signInEventTypes/any(t: t eq '{kind}')&$select=id"))
+            for kind in KINDS}  # fmt: skip
+    for path in ("users", "groups", "servicePrincipals", "applications", "oauth2PermissionGrants", "subscribedSkus"):
+        told[path] = len(rows(sandbox, token, f"v1.0/{path}"))
+    assert told == {name: counts[name] for name in told}
+
+
 def test_v1_holds_interactive_sign_ins_only_newest_first(sandbox: Sandbox, token: str, world: World) -> None:
     found = [row["id"] for row in rows(sandbox, token, "v1.0/auditLogs/signIns?$select=id")]
     assert found == visible(world, "interactiveUser")[::-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from entra_sandbox.behaviour.ask import Answer, Ask
 from entra_sandbox.behaviour.errors import GraphError, bad_request, no_route, not_found, unsupported
@@ -23,9 +23,11 @@ from entra_sandbox.directory.listing import (
 )
 from entra_sandbox.directory.people import USER, license_details
 from entra_sandbox.directory.principals import GRANT
+from entra_sandbox.identity.people import fixed_people
 from entra_sandbox.odata.options import read_expand, read_select
 from entra_sandbox.odata.syntax import parse_filter
 from entra_sandbox.state import State
+from entra_sandbox.world.shapes import User
 
 Arguments = tuple[str, ...]
 GUID_LENGTH = 36
@@ -214,11 +216,40 @@ def deleted_users(state: State, ask: Ask, arguments: Arguments) -> Answer:
     return answer_list(state, ask, lists.deleted_users)
 
 
+def _fixed_person(state: State, oid: str) -> User | None:
+    """Those who can sign in without belonging to the company, so that it is counted without them."""
+    person = next((person for person in fixed_people(state) if person.oid == oid), None)
+    if person is None:
+        return None
+    given, _, surname = person.name.partition(" ")
+    kind: Literal["Member", "Guest"] = "Guest" if person.kind == "guest" else "Member"
+    return User(
+        id=person.oid,
+        user_principal_name=person.upn,
+        display_name=person.name,
+        given_name=given,
+        surname=surname or None,
+        mail=None,
+        department=None,
+        job_title=person.title,
+        company_name=None,
+        country=None,
+        usage_location=None,
+        employee_id=None,
+        user_type=kind,
+        account_enabled=person.is_enabled,
+        created_at=state.world.tenant.created_at,
+        on_premises_sync_enabled=None,
+        assigned_skus=(),
+        external_user_state=None,
+    )
+
+
 def me(state: State, ask: Ask, arguments: Arguments) -> Answer:
     if ask.caller.app_only:
         raise bad_request("/me request is only valid with delegated authentication flow.")
     index = index_at(state)
-    row = index.users.get(ask.caller.oid)
+    row = index.users.get(ask.caller.oid) or _fixed_person(state, ask.caller.oid)
     if row is None:
         raise not_found(ask.caller.oid)
     return Answer(_shown(ask, index, row, USER, dict(lists.USER_RELATIONS), "users/$entity"))
