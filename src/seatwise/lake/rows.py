@@ -64,6 +64,8 @@ def batches(package: Package) -> Iterator[Rows]:
     dataset = DATASETS[package.dataset]
     decode = decoder(dataset)
     for entry, body in package.pages():
+        if not body and entry.n_rows == 0:
+            continue  # an import whose files held nothing
         yield to_batch(dataset, decode(body), Context.of(package, entry.parent))
 
 
