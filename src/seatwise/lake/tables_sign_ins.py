@@ -101,8 +101,7 @@ def _existing(places: Places, feed: str, days: set[date]) -> ds.Dataset | None:
     table = open_table(places, TABLE.name)
     if table is None:
         return None
-    wanted = (ds.field("feed") == feed) & ds.field("day").isin(sorted(days))
-    return dataset_of(table).filter(wanted)
+    return dataset_of(table, days).filter((ds.field("feed") == feed) & ds.field("day").isin(sorted(days)))
 
 
 def _compare(existing: ds.Dataset, rows: pa.Table, window: Window | None) -> dict[str, pa.Table]:

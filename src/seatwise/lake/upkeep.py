@@ -54,7 +54,7 @@ def forget_before(places: Places, day: date) -> None:
 
 
 def prune(places: Places, keep_days: int = KEEP_PACKAGES_DAYS) -> int:
-    """Remove packages sealed long ago, save the newest of a data set and what waits to be applied. Returns the count."""
+    """Remove packages sealed long ago, save the newest of each data set and what waits. Returns how many."""
     limit = clock.now() - timedelta(days=keep_days)
     n_removed = 0
     for folder in sorted(places.packages.glob("*")):
