@@ -301,6 +301,19 @@ def test_many_files_become_few_packages(desk: Desk) -> None:
     assert package.manifest.n_rows == 24
 
 
+def test_what_a_killed_import_sealed_is_known_to_the_next(desk: Desk) -> None:
+    from seatwise.lake import packages
+    from seatwise.lake.forms import encode
+    from tests.lake.forms.made import only
+
+    with packages.open_package(desk.places(TENANT), "sign_ins", {"feed": "diagnostic", "files": []}) as draft:
+        draft.add_page(encode(only(lines(diagnostic(1))).sign_in) + b"\n", 1)
+        draft.seal()
+    found = desk.read(desk.put("a", lines(diagnostic(1), diagnostic(2))))
+    assert (found.kept, found.unchanged) == (1, 1)
+    assert len(desk.rows()) == 2
+
+
 RECORDS = st.one_of(
     st.builds(graph, st.integers(0, 5)),
     st.builds(diagnostic, st.integers(0, 5), st.sampled_from(["SignInLogs", "AuditLogs", "Of next year"])),

@@ -163,6 +163,11 @@ class Known:
         return all(self.feeds.get(key, 0) & bit for key in page.keys)
 
 
+def catch_up(places: Places) -> None:
+    """Apply what an interrupted import or sync sealed and did not apply."""
+    tables.apply_pending(places, SIGN_INS)
+
+
 def known(places: Places, events: Events) -> Known:
     """Which of the events are in the lake already, and by which route."""
     found: dict[bytes, int] = {}
@@ -193,7 +198,6 @@ def store(
     at:       when the files were read, for windows that need no package.
     Errors:   Broken when the disk is full; sealed packages are applied by the next import or sync then.
     """
-    tables.apply_pending(places, SIGN_INS)
     parcels = list(_parcels(places, spool, before))
     for last, (feed, pages) in _with_last(parcels):
         with packages.open_package(

@@ -82,6 +82,8 @@ def read(
         chosen = named or _only_tenant(gathered)
         gathered.settle(chosen)
         places = places_of(chosen) if chosen else None
+        if places and not dry_run:
+            imports.catch_up(places)
         before = _before(places, spool)
         if places and not dry_run:
             windows = _windows(gathered, places.tenant_id, vouched)

@@ -57,10 +57,11 @@ def test_what_a_file_is_packed_in_makes_no_difference(content: bytes, tmp_path: 
         (gzip.compress(ONE * 50)[:-200], "ends in the middle"),
         (zipped(), "empty"),
         (zipped(a=ONE)[:-30], "damaged"),
+        (zipped({"[Content_Types].xml": b"<x/>"}), "office document"),
         (gzip.compress(ONE + b"\n" * (70 << 20)), "far more than a log"),
         (zipped(a=ONE + b"\n" * (70 << 20)), "far more than a log"),
     ],
-    ids=["too deep", "cut", "empty", "damaged", "gzip bomb", "zip bomb"],
+    ids=["too deep", "cut", "empty", "damaged", "spreadsheet", "gzip bomb", "zip bomb"],
 )
 def test_an_archive_that_cannot_be_trusted_is_refused_in_words(content: bytes, says: str, tmp_path: Path) -> None:
     path = tmp_path / "file"

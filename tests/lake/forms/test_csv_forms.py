@@ -281,3 +281,17 @@ def test_a_column_of_json_is_opened() -> None:
 def test_anything_else_is_refused_with_what_was_expected(content: bytes) -> None:
     with pytest.raises(Unreadable, match="none of the files Seatwise reads"):
         read(content)
+
+
+def test_log_analytics_times_of_another_culture_are_told_or_refused_never_taken_for_american() -> None:
+    def written(*times: str) -> bytes:
+        rows = [
+            log_analytics(n, **{"CreatedDateTime [UTC]": at, "TimeGenerated [UTC]": ""}) for n, at in enumerate(times)
+        ]
+        return table(list(rows[0]), [list(row.values()) for row in rows]).encode()
+
+    british = events(written("05/06/2026, 14:08:45.221", "28/06/2026, 14:08:45.221"))
+    assert [event.at.day for event in british] == [5, 28]
+    assert [event.at.month for event in events(written("5/6/2026, 2:08:45.221 PM"))] == [5]
+    with pytest.raises(Unreadable, match="day/month or month/day"):
+        events(written("05/06/2026, 14:08:45.221"))

@@ -81,14 +81,23 @@ def _unzipped(name: str, stream: io.BufferedReader, levels: int) -> Iterator[Mem
         raise Unreadable("This zip archive is damaged.") from error
     if len(entries) > _MOST_MEMBERS:
         raise Unreadable(f"This archive holds more than {_MOST_MEMBERS} files.")
+    if any(entry.filename == "[Content_Types].xml" for entry in entries):
+        raise Unreadable("This is an office document. Import the file as it was downloaded, as CSV or JSON.")
     for entry in entries:
         if _is_hidden(entry.filename):
             continue
-        if entry.flag_bits & 1:
-            raise Unreadable("This zip archive is locked with a password; unpack it first.")
-        with archive.open(entry) as opened:
+        with _opened(archive, entry) as opened:
             inner = Member(f"{name}!{entry.filename}", _capped(opened, entry.compress_size))
             yield from _unwrapped(inner, entry.file_size, levels)
+
+
+def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:
+    if entry.flag_bits & 1:
+        raise Unreadable("This zip archive is locked with a password; unpack it first.")
+    try:
+        return archive.open(entry)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise Unreadable("This zip archive is damaged or packed in a way we do not know.") from error
 
 
 def _is_hidden(inside: str) -> bool:

@@ -20,10 +20,14 @@ _CULTURE = re.compile(
 
 @dataclass(slots=True)
 class Survey:
-    """What the times of one file, seen one by one, prove about the order of day and month."""
+    """What the times of one file, seen one by one, prove about the order of day and month.
+
+    n_open:  times that could be either; n_open_marked of them say AM or PM.
+    """
 
     proven: set[Order] = field(default_factory=set)
     n_open: int = 0
+    n_open_marked: int = 0
     example: str = ""
 
     def see(self, written: str) -> None:
@@ -39,10 +43,11 @@ class Survey:
             self.proven.add("mdy")
         else:
             self.n_open += 1
-        self.example = written.strip()
+            self.n_open_marked += match[9] is not None
+            self.example = written.strip()
 
     def order(self, usual: Order | None) -> Order:
-        """usual: the order the form is known to write, when it is.
+        """usual: the order the form is known to write its times with AM and PM in, when there is one.
 
         Errors: Unreadable when the times leave it open or contradict each other.
         """
@@ -53,7 +58,7 @@ class Survey:
             )
         if self.proven:
             return next(iter(self.proven))
-        if usual is None and self.n_open:
+        if self.n_open and (usual is None or self.n_open_marked < self.n_open):
             raise Unreadable(
                 f"Nothing in this file tells whether {self.example} is day/month or month/day. "
                 "Export it again and do not save it in a spreadsheet: dates like 2026-09-30T06:15:32Z are clear."
@@ -63,9 +68,13 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Reads the times of one file."""
+    """Reads the times of one file.
+
+    only_marked:  times in a culture's spelling are read only with AM or PM, for forms that cannot be asked as a whole.
+    """
 
     order: Order
+    only_marked: bool = False
 
     def iso(self, written: str) -> str | None:
         """The time as ISO text (UTC), None when it is no time at all."""
@@ -73,7 +82,7 @@ class Clock:
         if written[4:5] == "-":
             return written
         match = _CULTURE.fullmatch(written)
-        if not match:
+        if not match or (self.only_marked and not match[9] and len(match[1]) != 4):
             return None
         first, middle, last = int(match[1]), int(match[3]), int(match[4])
         if len(match[1]) == 4:

@@ -16,7 +16,9 @@ from seatwise.lake.forms.containers import Unreadable
 
 _SMALL = 1 << 20
 _CONTEXT = re.compile(rb'"@odata\.context"\s*:\s*"([^"]*)"')
-_AMERICAN = dates.Clock("mdy")  # Log Analytics writes ISO in JSON; a re-export of its grid writes month first
+_AMERICAN = dates.Clock(
+    "mdy", only_marked=True
+)  # Log Analytics writes ISO in JSON; a re-export of its grid writes month first
 
 
 class _Answer(msgspec.Struct):
