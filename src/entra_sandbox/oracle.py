@@ -238,7 +238,9 @@ def _origin(truth: Truth, principal: ServicePrincipal | None, app_id: str) -> st
 
 
 def _consent(truth: Truth, principal: ServicePrincipal | None) -> str:
-    types = {g.consent_type for g in truth.directory.oauth2_permission_grants if principal and g.client_id == principal.id}
+    types = {
+        g.consent_type for g in truth.directory.oauth2_permission_grants if principal and g.client_id == principal.id
+    }
     return "admin" if "AllPrincipals" in types else "user" if "Principal" in types else "none"
 
 
@@ -296,7 +298,11 @@ def _app_users(truth: Truth, microsoft: bool, app: str | None) -> list[Row]:
     for app_id, user_id in sorted({*truth.seats, *truth.uses}):
         if (truth.is_microsoft(app_id) and not microsoft) or app not in (None, app_id):
             continue
-        seat, use, user = truth.seats.get((app_id, user_id)), truth.uses.get((app_id, user_id), _Use()), truth.users.get(user_id)
+        seat, use, user = (
+            truth.seats.get((app_id, user_id)),
+            truth.uses.get((app_id, user_id), _Use()),
+            truth.users.get(user_id),
+        )
         name, upn = (user.display_name, user.user_principal_name) if user else truth.people[user_id].value
         rows.append({
             "app_id": app_id, "user_id": user_id, "name": name, "upn": upn, "path": seat.path if seat else "none",
@@ -383,4 +389,9 @@ def _summary(what: Known) -> Row:
     state = every.pop() if len(every) == 1 else "partial"
     first = None if state == "missing" else max(what.start, _midnight(what.days()[0]))
     reason = next((reason for _, reason in states if reason), None)
-    return {"state": state, "from": _shown(first), "to": None if state == "missing" else _shown(what.as_of), "reason": reason}
+    return {
+        "state": state,
+        "from": _shown(first),
+        "to": None if state == "missing" else _shown(what.as_of),
+        "reason": reason,
+    }

@@ -30,7 +30,9 @@ def test_failures_never_count() -> None:
             sign_in("1", "ann", "crm", ago(hours=2), error_code=50126), sign_in("2", "ann", "ghost", ago(hours=1), error_code=50126),
         ],
     )  # fmt: skip
-    assert [(r["app_id"], r["n_used_30d"], r["n_sign_ins_30d"], r["last_used_at"]) for r in rows("apps", made)] == [("crm", 0, 0, None)]
+    assert [(r["app_id"], r["n_used_30d"], r["n_sign_ins_30d"], r["last_used_at"]) for r in rows("apps", made)] == [
+        ("crm", 0, 0, None)
+    ]
     assert rows("app-users", made) == []
     assert rows("users", made)[0]["last_used_at"] is None
     assert sum(r["n_events"] for r in rows("coverage", made)) == 2
@@ -39,7 +41,13 @@ def test_failures_never_count() -> None:
 def test_a_success_without_a_principal_makes_a_row() -> None:
     made = Made([user("ann")], [], events=[sign_in("1", "ann", "gone", ago(hours=1), app_owner_tenant_id="vendor")])
     row = the_app(made, "gone")
-    assert (row["name"], row["origin"], row["assignment_required"], row["n_seats"], row["n_used_30d"]) == ("Gone", "unknown", None, 0, 1)
+    assert (row["name"], row["origin"], row["assignment_required"], row["n_seats"], row["n_used_30d"]) == (
+        "Gone",
+        "unknown",
+        None,
+        0,
+        1,
+    )
 
 
 def test_machines_and_unknown_people_are_not_use() -> None:
@@ -57,7 +65,10 @@ def test_nested_groups_hold_no_seat() -> None:
         [seat("outer", "crm", "Group"), seat("ann", "crm"), seat("cy", "crm"), seat("robot", "crm", "ServicePrincipal")],
     )  # fmt: skip
     assert the_app(made)["n_seats"] == 2
-    assert [(r["user_id"], r["path"], r["groups"]) for r in rows("app-users", made)] == [("ann", "both", ["Outer"]), ("cy", "direct", [])]
+    assert [(r["user_id"], r["path"], r["groups"]) for r in rows("app-users", made)] == [
+        ("ann", "both", ["Outer"]),
+        ("cy", "direct", []),
+    ]
 
 
 def test_seats_of_deleted_people_and_of_microsoft_are_none() -> None:
@@ -77,7 +88,9 @@ def test_on_equal_seconds_the_smallest_id_is_the_evidence() -> None:
 
 
 def test_another_tenants_events_are_set_aside() -> None:
-    made = Made([user("ann")], [app("crm")], events=[sign_in("1", "ann", "crm", ago(hours=1), resource_tenant_id="partner")])
+    made = Made(
+        [user("ann")], [app("crm")], events=[sign_in("1", "ann", "crm", ago(hours=1), resource_tenant_id="partner")]
+    )
     assert the_app(made)["n_used_30d"] == 0
     assert sum(r["n_events"] for r in rows("coverage", made)) == 0
     assert next(r["n"] for r in rows("counts", made) if r["kind"] == "interactiveUser") == 1
@@ -100,7 +113,9 @@ def test_many_records_of_one_action_are_one_use() -> None:
 
 
 def test_the_window_begins_with_a_whole_day() -> None:
-    made = Made([user("ann")], [app("crm")], events=[sign_in("1", "ann", "crm", datetime.fromisoformat("2026-05-31T23:59:59Z"))])
+    made = Made(
+        [user("ann")], [app("crm")], events=[sign_in("1", "ann", "crm", datetime.fromisoformat("2026-05-31T23:59:59Z"))]
+    )
     assert (the_app(made)["n_used_30d"], the_app(made)["last_used_at"]) == (0, "2026-05-31T23:59:59Z")
     made.events = [sign_in("1", "ann", "crm", datetime.fromisoformat("2026-06-01T00:00:00Z"))]
     assert the_app(made)["n_used_30d"] == 1
@@ -125,7 +140,9 @@ def test_without_a_licence_nothing_is_known() -> None:
                 activity=Activity({"ann": UserActivity(successful=Stamp(ago(days=200), "x"))}, {}))  # fmt: skip
     assert status(made, premium=False) == "unknown"
     assert (the_app(made, premium=False)["n_seats"], the_app(made, premium=False)["n_used_30d"]) == (1, None)
-    assert {(r["state"], r["n_events"], r["reason"]) for r in rows("coverage", made, premium=False)} == {("missing", None, "premium_missing")}
+    assert {(r["state"], r["n_events"], r["reason"]) for r in rows("coverage", made, premium=False)} == {
+        ("missing", None, "premium_missing")
+    }
     assert status(made, premium=False, days=20) == "active"
 
 

@@ -109,7 +109,9 @@ def _answer(search: _Search, crowd: Crowd, as_of: datetime) -> Activity:
     for code, app in enumerate(search.log.apps):
         if not _is_reported(app, as_of):
             continue
-        stamps = [latest.stamp(code) for latest in (search.client, search.resource, search.app_client, search.app_resource)]
+        stamps = [
+            latest.stamp(code) for latest in (search.client, search.resource, search.app_client, search.app_resource)
+        ]
         there = [s for s in stamps if s]
         if there:
             newest = max(s.at for s in there)
@@ -124,9 +126,20 @@ def newer(found: Activity, since: datetime) -> Activity:
     def kept(stamp: Stamp | None) -> Stamp | None:
         return stamp if stamp and stamp.at >= since else None
 
-    users = {i: UserActivity(kept(u.interactive), kept(u.non_interactive), kept(u.successful)) for i, u in found.users.items()}
+    users = {
+        i: UserActivity(kept(u.interactive), kept(u.non_interactive), kept(u.successful))
+        for i, u in found.users.items()
+    }
     apps = {
-        i: AppActivity(kept(a.last), kept(a.delegated_client), kept(a.delegated_resource), kept(a.application_client), kept(a.application_resource))
+        i: AppActivity(
+            kept(a.last),
+            kept(a.delegated_client),
+            kept(a.delegated_resource),
+            kept(a.application_client),
+            kept(a.application_resource),
+        )
         for i, a in found.apps.items()
     }
-    return Activity({i: u for i, u in users.items() if u != UserActivity()}, {i: a for i, a in apps.items() if a != AppActivity()})
+    return Activity(
+        {i: u for i, u in users.items() if u != UserActivity()}, {i: a for i, a in apps.items() if a != AppActivity()}
+    )

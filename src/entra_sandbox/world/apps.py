@@ -77,7 +77,11 @@ class App:
         return self.owner in (MICROSOFT_SERVICES, MICROSOFT_CORPORATE, MICROSOFT_OTHER)
 
     def exists(self, at: datetime) -> bool:
-        return self.principal_id is not None and self.created_at <= at and (self.deleted_at is None or self.deleted_at > at)
+        return (
+            self.principal_id is not None
+            and self.created_at <= at
+            and (self.deleted_at is None or self.deleted_at > at)
+        )
 
     def is_enabled(self, at: datetime) -> bool:
         return self.disabled_at is None or self.disabled_at > at
@@ -190,6 +194,12 @@ def _odd_ones(seed: int) -> list[App]:
         ghost("partner", f"{name('partner')} Supplier Portal", guid(seed, "partner tenant"), mark="partner"),
     ]
     for i, (kind, mark, use) in enumerate((("Legacy", "", 0.1), ("Legacy", "failing", 0.08), ("SocialIdp", "", 0.0))):
-        odd = _bare(guid(seed, "legacy", i), f"{name(f'legacy {i}')} Intranet", None, principal=guid(seed, "legacy sp", i), kind=kind)
+        odd = _bare(
+            guid(seed, "legacy", i),
+            f"{name(f'legacy {i}')} Intranet",
+            None,
+            principal=guid(seed, "legacy sp", i),
+            kind=kind,
+        )
         found.append(replace(odd, mark=mark, use=use, rate=0.7))
     return found

@@ -20,12 +20,16 @@ def directory_audits(builder: Builder, start: datetime, end: datetime) -> Iterat
     yield from sorted(found, key=lambda a: (a.at, a.id))
 
 
-def _audit(builder: Builder, at: datetime, category: str, activity: str, operation: str, *targets: Target) -> DirectoryAudit:
+def _audit(
+    builder: Builder, at: datetime, category: str, activity: str, operation: str, *targets: Target
+) -> DirectoryAudit:
     admin = builder.crowd.people[0]
     key = (builder.seed, at, activity, *(t.id for t in targets))
     name = f"Directory_{guid(*key)}_{number(*key) % 36**5:05X}_{number(*key, 'n') % 10**6}"
     upn = f"admin@{builder.tenant.domain}"
-    return DirectoryAudit(name, at, category, activity, operation, guid(*key, "c"), admin.id, upn, "198.51.100.4", targets)
+    return DirectoryAudit(
+        name, at, category, activity, operation, guid(*key, "c"), admin.id, upn, "198.51.100.4", targets
+    )
 
 
 def _user(person: Person) -> Target:
@@ -60,7 +64,15 @@ def _of_apps(builder: Builder, start: datetime, end: datetime) -> Iterator[Direc
         at = app.created_at + timedelta(days=3)
         if start <= at < end:
             target = Target(circle.id, circle.name, "Group")
-            yield _audit(builder, at, "ApplicationManagement", "Add app role assignment to group", "Assign", _principal(app), target)
+            yield _audit(
+                builder,
+                at,
+                "ApplicationManagement",
+                "Add app role assignment to group",
+                "Assign",
+                _principal(app),
+                target,
+            )
 
 
 def _of_seats(builder: Builder, start: datetime, end: datetime) -> Iterator[DirectoryAudit]:
@@ -79,6 +91,8 @@ def _of_seats(builder: Builder, start: datetime, end: datetime) -> Iterator[Dire
                          _principal(builder.apps[code]), _user(builder.crowd.people[i]))  # fmt: skip
 
 
-def _within(span: Span, times: np.ndarray[tuple[int], np.dtype[np.int64]], start: datetime, end: datetime) -> Iterator[tuple[int, int]]:
+def _within(
+    span: Span, times: np.ndarray[tuple[int], np.dtype[np.int64]], start: datetime, end: datetime
+) -> Iterator[tuple[int, int]]:
     chosen = (times >= microseconds(start)) & (times < microseconds(end)) & (times < NEVER)
     yield from zip(span.who[chosen].tolist(), times[chosen].tolist(), strict=True)

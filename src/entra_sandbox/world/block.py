@@ -30,7 +30,13 @@ REASONS = {
 _DEVICES = (
     (40, "Browser", "Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "Edge 140.0", "Windows10"),
     (20, "Browser", "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6)", "Safari 18.1", "MacOs"),
-    (20, "Mobile Apps and Desktop clients", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X)", "Mobile Safari", "Ios 18.2.1"),
+    (
+        20,
+        "Mobile Apps and Desktop clients",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X)",
+        "Mobile Safari",
+        "Ios 18.2.1",
+    ),
     (10, "Mobile Apps and Desktop clients", "Dalvik/2.1.0 (Linux; U; Android 15)", "", "Android 15"),
     (8, "Browser", "Mozilla/5.0 (X11; Linux x86_64; rv:130.0)", "Firefox 130.0", "Linux"),
     (2, "IMAP4", "", "", ""),
@@ -50,7 +56,9 @@ class Tables:
     """What each code reads as; a person's code counts back from the end when nobody or unknown."""
 
     def __init__(self, tenant: Tenant, crowd: Crowd, apps: list[App], seed: int) -> None:
-        guesses = [f"{n}@{tenant.domain}" for n in "admin test info scanner backup office sales root helpdesk print".split()]
+        guesses = [
+            f"{n}@{tenant.domain}" for n in "admin test info scanner backup office sales root helpdesk print".split()
+        ]
         guesses = (guesses * 2)[:N_GUESSES][::-1]
         ends = [ZERO] * N_GUESSES
         people = crowd.people
@@ -112,7 +120,9 @@ class Block:
     def row(self, i: int) -> SignIn:
         return self.rows(np.array([i]))[0]
 
-    def columns(self, names: Iterable[str], chosen: NDArray[np.bool_] | NDArray[np.integer] | None = None) -> dict[str, list[Any]]:
+    def columns(
+        self, names: Iterable[str], chosen: NDArray[np.bool_] | NDArray[np.integer] | None = None
+    ) -> dict[str, list[Any]]:
         """The wanted fields of SignIn, each as a list with one entry per record."""
         r = self.records if chosen is None else self.records.take(chosen)  # type: ignore[arg-type]  # any kind of index
         return {name: _READ[name](r, self._tables) for name in names}

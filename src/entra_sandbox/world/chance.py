@@ -25,7 +25,7 @@ def mix(x: U64) -> U64:
     with np.errstate(over="ignore"):
         x = (x ^ (x >> np.uint64(30))) * _A
         x = (x ^ (x >> np.uint64(27))) * _B
-    return cast(U64, x ^ (x >> np.uint64(31)))
+    return x ^ (x >> np.uint64(31))
 
 
 def salted(x: U64, salt: int) -> U64:
@@ -96,7 +96,7 @@ def as_guid_bits(high: U64, low: U64) -> tuple[U64, U64]:
     """The same bits with version and variant of a random GUID."""
     high = (high & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
     low = (low & np.uint64(0x3FFFFFFFFFFFFFFF)) | np.uint64(0x8000000000000000)
-    return cast(U64, high), cast(U64, low)
+    return high, low
 
 
 def guid_texts(high: U64, low: U64) -> list[str]:

@@ -48,7 +48,15 @@ def circles(crowd: Crowd, apps: list[App], seed: int, users: int) -> list[Circle
     for i, name in enumerate(words.DEPARTMENTS):
         kind = (SECURITY, MAIL_SECURITY, UNIFIED, DYNAMIC_UNIFIED)[i % 4]
         rule = f'(user.department -eq "{name}")' if kind == DYNAMIC_UNIFIED else None
-        found.append(Circle(guid(seed, "group", "department", i), name, kind, crowd.whole_stay(members & (crowd.department == i)), rule=rule))
+        found.append(
+            Circle(
+                guid(seed, "group", "department", i),
+                name,
+                kind,
+                crowd.whole_stay(members & (crowd.department == i)),
+                rule=rule,
+            )
+        )
     for code, app in enumerate(apps):
         found.extend(_of_app(crowd, app, code, seed))
     found.extend(_others(crowd, apps, seed, users))
@@ -69,7 +77,9 @@ def stays(crowd: Crowd, app: App, part: float, *names: object) -> Span:
     return Span(who[fits], begin[fits], until[fits])
 
 
-def _office(days: np.ndarray[tuple[int], np.dtype[np.float64]], part: np.ndarray[tuple[int], np.dtype[np.float64]]) -> I64:
+def _office(
+    days: np.ndarray[tuple[int], np.dtype[np.float64]], part: np.ndarray[tuple[int], np.dtype[np.float64]]
+) -> I64:
     """Whole days and some seconds, in microseconds."""
     whole: I64 = days.astype(np.int64) * DAY_US + (part * 3600).astype(np.int64) * 1_000_000
     return whole
@@ -78,7 +88,15 @@ def _office(days: np.ndarray[tuple[int], np.dtype[np.float64]], part: np.ndarray
 def _of_app(crowd: Crowd, app: App, code: int, seed: int) -> list[Circle]:
     """The groups made for one application, by how people come to it."""
 
-    def circle(what: str, name: str, part: float, kind: int = SECURITY, *, inside: tuple[Circle, ...] = (), granting: bool = True) -> Circle:
+    def circle(
+        what: str,
+        name: str,
+        part: float,
+        kind: int = SECURITY,
+        *,
+        inside: tuple[Circle, ...] = (),
+        granting: bool = True,
+    ) -> Circle:
         people = stays(crowd, app, part, seed, what) if part else _NOBODY
         return Circle(guid(seed, "group", app.app_id, what), name, kind, people, tuple(c.id for c in inside), (), None, code,
                       created_at=app.created_at + timedelta(hours=1), is_granting=granting)  # fmt: skip
@@ -89,7 +107,11 @@ def _of_app(crowd: Crowd, app: App, code: int, seed: int) -> list[Circle]:
     if app.access == "B":
         # Groups of one name: every such application has its own "Power Users", and some have two of them.
         twice = [circle("power too", "Power Users", size / 2)] if number(app.app_id) % 2 else []
-        return [circle("users", f"APP {app.name} Users", size, UNIFIED), circle("power", "Power Users", size / 2), *twice]
+        return [
+            circle("users", f"APP {app.name} Users", size, UNIFIED),
+            circle("power", "Power Users", size / 2),
+            *twice,
+        ]
     if app.access == "N":
         team = circle("team", f"{app.name} Team", size, granting=False)
         division = circle("division", f"{app.name} Division", size / 4, inside=(team,), granting=False)

@@ -29,7 +29,9 @@ def company_tenant(seed: int) -> Tenant:
     name = vendor_name(seed, "company")
     word = name.lower()
     founded = datetime(2018, 1 + number(seed, "founded") % 12, 3, 9, 11, tzinfo=UTC)
-    return Tenant(guid(seed, "tenant"), f"{name} Sandbox", f"{word}.example", f"{word}sandbox.onmicrosoft.com", "DE", founded)
+    return Tenant(
+        guid(seed, "tenant"), f"{name} Sandbox", f"{word}.example", f"{word}sandbox.onmicrosoft.com", "DE", founded
+    )
 
 
 class World:
@@ -43,7 +45,13 @@ class World:
     def __init__(
         self, users: int = 300, apps: int = 80, seed: int = 1, sign_ins_per_day: float = 3.0, premium: bool = True
     ) -> None:
-        self.users, self.apps, self.seed, self.sign_ins_per_day, self.premium = users, apps, seed, sign_ins_per_day, premium
+        self.users, self.apps, self.seed, self.sign_ins_per_day, self.premium = (
+            users,
+            apps,
+            seed,
+            sign_ins_per_day,
+            premium,
+        )
         self.tenant = company_tenant(seed)
         everybody, things = people(self.tenant, users, seed), all_apps(self.tenant, apps, seed, users)
         self._crowd = crowd = Crowd(everybody)

@@ -75,7 +75,9 @@ class Log:
             return np.tile(codes, len(days)), np.repeat(days, len(codes))
 
         sprayed = np.flatnonzero(people)
-        return concatenated([self.use.of(*crossed(rows)), self.sprays.of(*crossed(sprayed)), self.workloads.of(*crossed(runs))])
+        return concatenated(
+            [self.use.of(*crossed(rows)), self.sprays.of(*crossed(sprayed)), self.workloads.of(*crossed(runs))]
+        )
 
     def rows_of(self, people: NDArray[np.bool_], apps: NDArray[np.bool_], first: int, last: int) -> I64:
         """Rows of the habits that may concern these people or applications on these days."""

@@ -68,11 +68,15 @@ class Workloads:
     """Applications that sign in as themselves; rows are positions in `codes`."""
 
     def __init__(self, apps: list[App], seed: int, api: int) -> None:
-        self.codes: I64 = np.array([i for i, a in enumerate(apps) if a.n_runs_a_day > 0 and a.principal_id], dtype=np.int64)
+        self.codes: I64 = np.array(
+            [i for i, a in enumerate(apps) if a.n_runs_a_day > 0 and a.principal_id], dtype=np.int64
+        )
         mine = [apps[i] for i in self.codes]
         self._key = np.array([number(seed, a.app_id, "runs") for a in mine], dtype=np.uint64)
         self._runs: F64 = np.array([a.n_runs_a_day for a in mine])
-        self._kind = np.array([IDENTITY if a.principal_type == "ManagedIdentity" else PRINCIPAL for a in mine], dtype=np.int64)
+        self._kind = np.array(
+            [IDENTITY if a.principal_type == "ManagedIdentity" else PRINCIPAL for a in mine], dtype=np.int64
+        )
         self._since: I64 = np.array([microseconds(a.created_at) for a in mine], dtype=np.int64)
         self._until: I64 = np.array([microseconds(a.deleted_at) for a in mine], dtype=np.int64)
         self._disabled: I64 = np.array([microseconds(a.disabled_at) for a in mine], dtype=np.int64)

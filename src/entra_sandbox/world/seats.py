@@ -97,7 +97,9 @@ def habits(crowd: Crowd, apps: list[App], circles: list[Circle], seats: Seats, s
         parts.extend(_users_of(crowd, app, code, span, app.use, seed, keeps=not app.is_required) for span in spans)
         strays = app.use if app.access == "0" and app.origin == "m" else 0.0 if app.is_required else 0.02 * app.reach
         if strays:
-            parts.append(_users_of(crowd, app, code, crowd.whole_stay(np.ones(len(crowd), bool)), strays, seed + 1, keeps=True))
+            parts.append(
+                _users_of(crowd, app, code, crowd.whole_stay(np.ones(len(crowd), bool)), strays, seed + 1, keeps=True)
+            )
     return _rows(crowd, apps, parts, seed)
 
 

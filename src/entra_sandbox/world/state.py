@@ -36,8 +36,17 @@ _FREE_SKU = "f30db892-07e9-47e9-837c-80727f46fd3d"
 
 
 class Builder:
-    def __init__(self, tenant: Tenant, crowd: Crowd, apps: list[App], circles: list[Circle], seats: Seats, seed: int) -> None:
-        self.tenant, self.crowd, self.apps, self.circles, self.seats, self.seed = tenant, crowd, apps, circles, seats, seed
+    def __init__(
+        self, tenant: Tenant, crowd: Crowd, apps: list[App], circles: list[Circle], seats: Seats, seed: int
+    ) -> None:
+        self.tenant, self.crowd, self.apps, self.circles, self.seats, self.seed = (
+            tenant,
+            crowd,
+            apps,
+            circles,
+            seats,
+            seed,
+        )
 
     def at(self, as_of: datetime, *, premium: bool) -> Directory:
         us = microseconds(as_of)
@@ -63,7 +72,9 @@ class Builder:
     def _exists(self, circle: Circle, at: datetime) -> bool:
         return circle.created_at <= at and (circle.app < 0 or self.apps[circle.app].exists(at))
 
-    def _user(self, p: Person, at: datetime, skus: tuple[tuple[str, str | None], ...], *, is_deleted: bool = False) -> User:
+    def _user(
+        self, p: Person, at: datetime, skus: tuple[tuple[str, str | None], ...], *, is_deleted: bool = False
+    ) -> User:
         country = PLACES[HOME[p.place]][2]
         is_accepted = not p.never_signs_in
         return User(
@@ -76,7 +87,10 @@ class Builder:
 
     def _group(self, c: Circle) -> Group:
         has_mail = c.kind in (MAIL_SECURITY, UNIFIED, DYNAMIC_UNIFIED, MAIL_LIST)
-        types = [*(["Unified"] if c.kind in (UNIFIED, DYNAMIC_UNIFIED) else []), *(["DynamicMembership"] if c.kind in (DYNAMIC, DYNAMIC_UNIFIED) else [])]
+        types = [
+            *(["Unified"] if c.kind in (UNIFIED, DYNAMIC_UNIFIED) else []),
+            *(["DynamicMembership"] if c.kind in (DYNAMIC, DYNAMIC_UNIFIED) else []),
+        ]
         return Group(
             c.id, c.name, f"g{number(c.id) % 10**8:08d}@{self.tenant.domain}" if has_mail else None, has_mail,
             c.kind not in (UNIFIED, DYNAMIC_UNIFIED, MAIL_LIST), tuple(types), c.rule, c.created_at, c.skus,
@@ -86,7 +100,9 @@ class Builder:
     def _members(self, c: Circle, us: int, at: datetime) -> tuple[Member, ...]:
         people = [Member(self.crowd.people[i].id, "user") for i in c.people.at(us).tolist()]
         groups = [Member(g, "group") for g in c.groups]
-        return tuple(sorted([*people, *groups, *(Member(p, "servicePrincipal") for p in c.principals)], key=lambda m: m.id))
+        return tuple(
+            sorted([*people, *groups, *(Member(p, "servicePrincipal") for p in c.principals)], key=lambda m: m.id)
+        )
 
     def _group_assignments(self, at: datetime) -> Iterator[AppRoleAssignment]:
         for grant in self.seats.grants:
@@ -95,7 +111,14 @@ class Builder:
                 roles = roles_of(app)
                 # A group may hold several roles, each in a row of its own.
                 for role in roles if number(circle.id, app.app_id) % 4 == 0 else roles[:1] or (None,):
-                    yield self._assignment(app, role.id if role else ZERO, circle.id, "Group", circle.name, app.created_at + timedelta(days=3))
+                    yield self._assignment(
+                        app,
+                        role.id if role else ZERO,
+                        circle.id,
+                        "Group",
+                        circle.name,
+                        app.created_at + timedelta(days=3),
+                    )
 
     def _direct(self, at: datetime, us: int) -> Iterator[AppRoleAssignment]:
         for code, span in self.seats.direct.items():
@@ -114,9 +137,13 @@ class Builder:
         for app in present:
             if app.n_runs_a_day and app.principal_id:
                 role = roles_of(graph)[number(app.app_id, "machine") % 5]
-                yield self._assignment(graph, role.id, app.principal_id, "ServicePrincipal", app.name, app.created_at + timedelta(hours=2))
+                yield self._assignment(
+                    graph, role.id, app.principal_id, "ServicePrincipal", app.name, app.created_at + timedelta(hours=2)
+                )
 
-    def _assignment(self, app: App, role: str, principal_id: str, kind: str, name: str, created: datetime) -> AppRoleAssignment:
+    def _assignment(
+        self, app: App, role: str, principal_id: str, kind: str, name: str, created: datetime
+    ) -> AppRoleAssignment:
         key = opaque(app.principal_id, role, principal_id)
         return AppRoleAssignment(key, role, principal_id, kind, name, app.principal_id or "", app.name, created)  # type: ignore[arg-type]  # one of three
 
@@ -131,7 +158,14 @@ class Builder:
             span = self.seats.consents.get(codes[app.app_id])
             for i, _ in _held(span, us) if span else ():
                 person = self.crowd.people[i].id
-                yield OAuth2PermissionGrant(opaque(client, person), client, "Principal", person, graph, "openid profile User.Read offline_access")
+                yield OAuth2PermissionGrant(
+                    opaque(client, person),
+                    client,
+                    "Principal",
+                    person,
+                    graph,
+                    "openid profile User.Read offline_access",
+                )
 
     def _licences(self, us: int, *, premium: bool) -> dict[int, tuple[tuple[str, str | None], ...]]:
         office = next(c for c in self.circles if c.skus)
@@ -150,10 +184,31 @@ class Builder:
         def consumed(sku: str) -> int:
             return sum(any(s == sku for s, _ in skus) for skus in licensed.values())
 
-        plans = (("57ff2da0-773e-42df-b2af-ffb7a2317929", "TEAMS1"), ("9aaf7827-d63c-4b61-89c3-182f06f82e5c", "EXCHANGE_S_STANDARD"))
-        office = Sku(OFFICE_SKU, "ENTERPRISEPACK", consumed(OFFICE_SKU) + 12, consumed(OFFICE_SKU), "Enabled", "User", plans)
-        free = Sku(_FREE_SKU, "FLOW_FREE", 10000, consumed(_FREE_SKU), "Enabled", "User", (("50e68c76-46c6-4674-81f9-75456511b170", "FLOW_P2_VIRAL"),))
-        p1 = Sku(PREMIUM_SKU, "AAD_PREMIUM", consumed(PREMIUM_SKU) + 5, consumed(PREMIUM_SKU), "Enabled", "User", ((PREMIUM_PLAN, "AAD_PREMIUM"),))
+        plans = (
+            ("57ff2da0-773e-42df-b2af-ffb7a2317929", "TEAMS1"),
+            ("9aaf7827-d63c-4b61-89c3-182f06f82e5c", "EXCHANGE_S_STANDARD"),
+        )
+        office = Sku(
+            OFFICE_SKU, "ENTERPRISEPACK", consumed(OFFICE_SKU) + 12, consumed(OFFICE_SKU), "Enabled", "User", plans
+        )
+        free = Sku(
+            _FREE_SKU,
+            "FLOW_FREE",
+            10000,
+            consumed(_FREE_SKU),
+            "Enabled",
+            "User",
+            (("50e68c76-46c6-4674-81f9-75456511b170", "FLOW_P2_VIRAL"),),
+        )
+        p1 = Sku(
+            PREMIUM_SKU,
+            "AAD_PREMIUM",
+            consumed(PREMIUM_SKU) + 5,
+            consumed(PREMIUM_SKU),
+            "Enabled",
+            "User",
+            ((PREMIUM_PLAN, "AAD_PREMIUM"),),
+        )
         return [office, free, *([p1] if premium else [])]
 
 

@@ -30,8 +30,12 @@ class Use:
         self._is_microsoft = np.array([a.is_microsoft for a in apps])
         # Applications that come along with others, and the programming interfaces everything talks to.
         code = {a.name: i for i, a in enumerate(apps)}
-        self.companions = np.array([code["Office 365 Exchange Online"], code["Office 365 SharePoint Online"], code["Microsoft Teams"]])
-        self._interfaces = np.array([code["Microsoft Graph"], code["Windows Azure Active Directory"], code["Microsoft Graph"]])
+        self.companions = np.array(
+            [code["Office 365 Exchange Online"], code["Office 365 SharePoint Online"], code["Microsoft Teams"]]
+        )
+        self._interfaces = np.array(
+            [code["Microsoft Graph"], code["Windows Azure Active Directory"], code["Microsoft Graph"]]
+        )
         follows = np.append(habits.person[1:] == habits.person[:-1], False)
         self.neighbour: I64 = np.where(follows, np.append(habits.app[1:], 0), -1)
         self._rate: F64 = habits.rate * self._scale(n, per_day)
@@ -72,14 +76,25 @@ class Use:
         rows, h, person, app, place, start = rows[kept], h[kept], person[kept], app[kept], place[kept], start[kept]
         error = np.where(person_off[kept], _DISABLED_USER, np.where(app_off[kept], _DISABLED_APP, 0))
         failed = (share(h, 7) < 0.03) | self._fails[app]
-        error = np.where((error == 0) & failed, _FAILURES[(salted(h, 8) % np.uint64(len(_FAILURES))).astype(np.int64)], error)
+        error = np.where(
+            (error == 0) & failed, _FAILURES[(salted(h, 8) % np.uint64(len(_FAILURES))).astype(np.int64)], error
+        )
         retried = (error == 0) & (share(h, 9) < 0.07)
         follow_ups = np.minimum(7, np.floor(-1.3 * np.log(1 - share(h, 10))).astype(np.int64))
         n = np.where(error != 0, 1, 1 + follow_ups + retried)
         return self._expand(rows, h, person, app, place, start, error, retried, n)
 
     def _expand(
-        self, rows: I64, h: U64, person: I64, app: I64, place: I64, start: I64, error: I64, retried: NDArray[np.bool_], n: I64
+        self,
+        rows: I64,
+        h: U64,
+        person: I64,
+        app: I64,
+        place: I64,
+        start: I64,
+        error: I64,
+        retried: NDArray[np.bool_],
+        n: I64,
     ) -> Records:
         of, each = repeated(h, n)
         j = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n)
@@ -88,11 +103,15 @@ class Use:
         before = first & retried[of]
         begins_with_person = (share(h, 12) < 0.4)[of] | retried[of]
         is_interactive = begins_with_person & (first | ((j == 1) & retried[of]))
-        wrong = np.where(before, _INTERRUPTS[(salted(each, 13) % np.uint64(len(_INTERRUPTS))).astype(np.int64)], error[of])
+        wrong = np.where(
+            before, _INTERRUPTS[(salted(each, 13) % np.uint64(len(_INTERRUPTS))).astype(np.int64)], error[of]
+        )
         used = self._along(rows[of], app[of], each, created, (j > retried[of]) & (error[of] == 0))
         u, mine = share(h, 14)[of], self.crowd.key[person]
         resource = np.where(
-            self._is_microsoft[used] | (share(each, 15) < 0.3), self._interfaces[(salted(each, 16) % np.uint64(3)).astype(np.int64)], used
+            self._is_microsoft[used] | (share(each, 15) < 0.3),
+            self._interfaces[(salted(each, 16) % np.uint64(3)).astype(np.int64)],
+            used,
         )
         address = np.where(share(h, 17) < 0.8, mine % np.uint64(N_ADDRESSES), salted(h, 18) % np.uint64(N_ADDRESSES))
         return complete(
