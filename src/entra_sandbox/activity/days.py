@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from entra_sandbox.activity.question import Question
+from entra_sandbox.activity.shapes import CREATED_TEXT
 from entra_sandbox.state import State
 from entra_sandbox.world import Block
 from entra_sandbox.world.shapes import KINDS
@@ -60,11 +61,16 @@ def rows_of(state: State, question: Question, day: int) -> Piece:
 
 def columns_of(state: State, block: Block, rows: NDArray[np.int64], fields: Sequence[str]) -> dict[str, list[Any]]:
     """Columns of the world for some rows, as the wire tells them, planted lies included."""
-    if "failure_counted" not in state.plants or "error_code" not in fields:
-        return block.columns(fields, rows)
-    columns = block.columns(dict.fromkeys([*fields, "id", "user_id", "error_code"]), rows)
-    told = zip(columns["error_code"], columns["user_id"], columns["id"], strict=True)
-    columns["error_code"] = [0 if code and user and int(row[:2], 16) % 4 == 0 else code for code, user, row in told]
+    wanted = [name for name in fields if name != CREATED_TEXT]
+    lies = "failure_counted" in state.plants and "error_code" in wanted
+    columns = block.columns(dict.fromkeys([*wanted, "id", "user_id"]) if lies else wanted, rows)
+    if lies:
+        told = zip(columns["error_code"], columns["user_id"], columns["id"], strict=True)
+        columns["error_code"] = [0 if code and user and int(row[:2], 16) % 4 == 0 else code for code, user, row in told]
+    if CREATED_TEXT in fields:
+        # All texts at once: one by one they were the dearest part of a page.
+        seconds = (block.created_us[rows] // SECOND).astype("datetime64[s]")
+        columns[CREATED_TEXT] = np.datetime_as_string(seconds, unit="s", timezone="UTC").tolist()
     return columns
 
 
