@@ -24,7 +24,7 @@ from seatwise.lake.places import Places
 _PAGE_ROWS = 10_000
 _PACKAGE_ROWS = 100_000  # a package is held in memory while it is applied
 _FEED_BIT: dict[Feed, int] = {feed: 1 << at for at, feed in enumerate(FEEDS)}
-_FEED_BITS: dict[str | None, int] = {**_FEED_BIT}
+_FEED_BITS: dict[str | None, int] = dict(_FEED_BIT.items())
 _KIND_AT = {kind: at for at, kind in enumerate(SIGN_IN_KINDS)}
 _KIND_SHIFT = len(FEEDS)
 

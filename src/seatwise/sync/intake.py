@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
@@ -17,9 +17,8 @@ from seatwise.lake.places import Places
 from seatwise.sync import intake_files, intake_windows
 from seatwise.sync.intake_files import Account
 from seatwise.sync.intake_windows import Span, Vouched
-
-if TYPE_CHECKING:
-    from seatwise.sync.run import Progress
+from seatwise.sync.lock import alone
+from seatwise.sync.progress import Phase, Progress
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TELL_EVERY = 500  # files
@@ -72,7 +71,8 @@ def read(
     tenant:     whose events to keep; None for the only tenant that the files name.
     complete:   stretch of time the files are vouched to hold completely: FROM/TO, days (both included) or times.
     dry_run:    count everything, write nothing.
-    Errors:     AskAdmin when the tenant or the stretch is not clear; nothing is written then.
+    Errors:     AskAdmin when the tenant or the stretch is not clear, or a sync is running; nothing is written then.
+                Broken when the disk is full; another import of the same files then finishes the work.
     """
     vouched = Vouched.of(complete)
     named = _checked(tenant) if tenant else None
@@ -83,16 +83,28 @@ def read(
         gathered.settle(chosen)
         places = places_of(chosen) if chosen else None
         if places and not dry_run:
-            imports.catch_up(places)
-        before = _before(places, spool)
-        if places and not dry_run:
-            windows = _windows(gathered, places.tenant_id, vouched)
-            if windows or places.tenant_id in spool.of:
-                _tell(report, "apply", gathered)
-                imports.store(places, spool, before, gathered.account.files, windows, clock.now())
-                _tell(report, "derive", gathered)
-                derive.rebuild(places)
+            with alone(places):
+                imports.catch_up(places)
+                before = _before(places, spool)
+                _write(gathered, places, before, vouched, report)
+        else:
+            before = _before(places, spool)
         return _report(gathered, chosen, before)
+
+
+def _write(
+    gathered: _Gathered,
+    places: Places,
+    before: imports.Known,
+    vouched: Vouched | None,
+    report: Callable[[Progress], None] | None,
+) -> None:
+    windows = _windows(gathered, places.tenant_id, vouched)
+    if windows or places.tenant_id in gathered.spool.of:
+        _tell(report, "apply", gathered)
+        imports.store(places, gathered.spool, before, gathered.account.files, windows, clock.now())
+        _tell(report, "derive", gathered)
+        derive.rebuild(places)
 
 
 class _Gathered:
@@ -236,9 +248,7 @@ def _teller(gathered: _Gathered, report: Callable[[Progress], None] | None) -> C
     return tell
 
 
-def _tell(report: Callable[[Progress], None] | None, phase: str, gathered: _Gathered, detail: str = "") -> None:
+def _tell(report: Callable[[Progress], None] | None, phase: Phase, gathered: _Gathered, detail: str = "") -> None:
     if report:
-        from seatwise.sync.run import Progress  # at call time: a run needs all of Graph, an import none of it
-
         n_rows = sum(events.n_received.total() for events in gathered.spool.of.values())
         report(Progress("import", phase, n_rows, len(gathered.account.files), 0.0, None, detail))
