@@ -283,13 +283,13 @@ def test_a_full_disk_leaves_the_table_at_its_old_version(lake: Lake, tmp_path: P
         "from tests.lake.support import *; from seatwise.base.errors import Broken\n"
         "lake = Lake.at(Path(sys.argv[1])); lake.list_all('users', {'id': 'a'})\n"
         "filler = Path(sys.argv[1], 'filler').open('wb')\n"
-        "try:\n while True: filler.write(os.urandom(4096)); filler.flush()\n"
+        "try:\n while True: filler.write(bytes(65536)); filler.flush()\n"
         "except OSError: pass\n"
         "try: lake.list_all('users', *({'id': str(n), 'displayName': str(n) * 50} for n in range(3000)))\n"
         "except Broken as error: print(error.code)\n"
         "print(lake.rows('users', 'user_id'), len(packages.sealed(lake.places, 'users')))\n"
     )
-    script = f'mount -t tmpfs -o size=2m none {tmp_path} && exec "$0" -c "$1" {tmp_path}'
+    script = f'mount -t tmpfs -o size=48m none {tmp_path} && exec "$0" -c "$1" {tmp_path}'
     command = ["unshare", "-m", "sh", "-c", script, sys.executable, program]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if "mount" in done.stderr or "unshare" in done.stderr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 from deltalake.exceptions import DeltaError
 
 from seatwise.base.errors import Broken
+
+# The table writer's threads panic aloud on a full disk, so a step does not begin without this much room (bytes).
+ROOM = 16 * 2**20
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -42,12 +46,15 @@ def make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def plain_disk_errors() -> Iterator[None]:
+def plain_disk_errors(folder: Path | None = None) -> Iterator[None]:
     """Turn what the disk says into one of ours. Nothing of the step inside is visible afterwards.
 
+    folder:  where the step will write; refused before it begins when too little room is left there.
     Raises Broken with code `disk_full` or `disk_failed`.
     """
     try:
+        if folder is not None and shutil.disk_usage(folder).free < ROOM:
+            raise OSError(errno.ENOSPC, f"less than {ROOM >> 20} MiB are free", str(folder))
         yield
     except OSError as error:
         raise _translated(error, full=error.errno in _FULL) from error

@@ -39,6 +39,13 @@ def store(
     is_first = applied_number(opened, completed) == 0
     if is_complete:
         transactions = transactions | {completed: max(transactions.values())}
+    if existing is None:
+        # Nothing to compare with; opening an engine would cost more than the write.
+        first = rows.select([field.name for field in dataset.fields])
+        for name in table.schema.names[len(dataset.fields) :]:
+            first = first.append_column(name, pa.array([None] * first.num_rows, table.schema.field(name).type))
+        write(places, table, first.cast(table.schema), transactions=transactions)
+        return Outcome(rows.num_rows, 0, 0, 0, 0)
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")
         outcome = _merge(connection, dataset, existing, rows, is_complete=is_complete)
