@@ -105,7 +105,8 @@ def _records(world: World, block: Block, chosen: Any) -> list[tuple[dict[str, An
 
 
 def _record(
-    home: str, tenant: str, event_id: str, user_id: str, name: str, upn: str, user_type: str, app_id: str, app_name: str,
+    home: str, tenant: str, event_id: str, user_id: str, name: str, upn: str, user_type: str, app_id: str,
+    app_name: str,
     owner: str, resource_id: str, resource_name: str, resource_tenant: str, home_tenant: str, error: int, reason: str,
     correlation: str, address: str, client: str, agent: str, browser: str, system: str, city: str, state: str,
     country: str, principal_id: str, principal_name: str, protocol: str, token_type: str, session: str, token_id: str,
@@ -117,7 +118,8 @@ def _record(
     if error:
         status["failureReason"] = reason
     properties: dict[str, Any] = {
-        "id": event_id, "createdDateTime": created, "appId": app_id, "appDisplayName": app_name, "appOwnerTenantId": owner,
+        "id": event_id, "createdDateTime": created, "appId": app_id, "appDisplayName": app_name,
+        "appOwnerTenantId": owner,
         "ipAddress": address, "status": status, "correlationId": correlation, "isInteractive": is_interactive,
         "resourceDisplayName": resource_name, "resourceId": resource_id, "resourceTenantId": resource_tenant,
         "homeTenantId": home_tenant, "servicePrincipalId": principal_id, "incomingTokenType": token_type,

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Protocol
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from entra_sandbox.world import KINDS, ZERO, Activity, Directory, ServicePrincipal, SignIn, Tenant
+from entra_sandbox.world import KINDS, ZERO, Activity, Company, Known, ServicePrincipal, SignIn, known
 
 Row = dict[str, Any]
 _MICROSOFT = (
-    "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
-    "72f988bf-86f1-41af-91ab-2d7cd011db47",
+    "f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47",
     "ea8a4392-515e-481f-879e-6571ff2a8a36",
-)
+)  # fmt: skip
 _CUSTOM_TEMPLATES = (
-    "8adf8e6e-67b2-4cf2-a259-e3dc5476c621",
-    "4602d0b4-76bb-404b-bca9-2652e1a39c6d",
+    "8adf8e6e-67b2-4cf2-a259-e3dc5476c621", "4602d0b4-76bb-404b-bca9-2652e1a39c6d",
     "5a532e38-1581-4918-9658-008dc27c1d68",
-)
+)  # fmt: skip
 _USER_KINDS = ("interactiveUser", "nonInteractiveUser")
-_WINDOW, _PERIOD, _LONG = 30, 30, 90
-_DAY = timedelta(days=1)
-
-
-class Company(Protocol):
-    """What the oracle asks of a world; tests hand in small ones made by hand."""
-
-    @property
-    def tenant(self) -> Tenant: ...
-    def directory(self, as_of: datetime, premium: bool | None = None) -> Directory: ...
-    def sign_ins(self, start: datetime, end: datetime) -> Iterator[SignIn]: ...
-    def last_activity(self, as_of: datetime) -> Activity: ...
+_PERIOD, _LONG = 30, 90
 
 
 @dataclass(slots=True)
@@ -67,69 +54,9 @@ class _Seat:
         return ("both" if self.groups else "direct") if self.is_direct else "group"
 
 
-@dataclass(frozen=True)
-class Known:
-    """What somebody can know at as_of: all that Graph served since a moment, and the last n days of an export.
-
-    served_from is None without a premium licence, n_days is None without an export.
-    """
-
-    as_of: datetime
-    served_from: datetime | None
-    n_days: int | None
-
-    @property
-    def today(self) -> date:
-        return (self.as_of - timedelta(microseconds=1)).date()
-
-    @property
-    def window_start(self) -> date:
-        return self.today - timedelta(days=_WINDOW - 1)
-
-    @property
-    def exported_from(self) -> date | None:
-        return None if self.n_days is None else self.today - timedelta(days=self.n_days - 1)
-
-    @property
-    def start(self) -> datetime:
-        """Nothing created earlier is known."""
-        exported = None if self.exported_from is None else _midnight(self.exported_from)
-        return min(at for at in (self.served_from, exported, self.as_of) if at is not None)
-
-    def state(self, day: date) -> tuple[str, str | None]:
-        """Of a day not after today, for every kind alike: how much is known of it, and why not more."""
-        if self.served_from is not None and _midnight(day) >= self.served_from:
-            return "complete", None
-        if self.exported_from is not None and day >= self.exported_from:
-            return "complete", None
-        if self.served_from is None:
-            return "missing", "premium_missing"
-        return ("partial" if _midnight(day) + _DAY > self.served_from else "missing"), "not_read"
-
-    def n_unbroken(self) -> int:
-        """Days ending today of which everything is known."""
-        n = 0
-        while self.state(self.today - n * _DAY)[0] == "complete":
-            n += 1
-        return n
-
-    def days(self) -> list[date]:
-        first = min(self.window_start, self.exported_from or self.window_start)
-        return [first + timedelta(days=n) for n in range((self.today - first).days + 1)]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
-
-
-def known(
-    as_of: datetime, *, days: int | None = None, first_sync: datetime | None = None, premium: bool = True
-) -> Known:
-    earliest = min(as_of, first_sync or as_of) - timedelta(days=30) if premium else None
-    return Known(as_of, earliest, days)
-
-
 class Truth:
+    """Everything counted once; the answers below only read it."""
+
     def __init__(self, world: Company, what: Known) -> None:
         self.known, self.tenant = what, world.tenant
         self.directory = world.directory(what.as_of)
@@ -270,21 +197,17 @@ def _apps(truth: Truth, microsoft: bool, app: str | None) -> list[Row]:
 
 
 def _users(truth: Truth, microsoft: bool, app: str | None) -> list[Row]:
-    n_seats: dict[str, int] = {}
-    for _, user_id in truth.seats:
-        n_seats[user_id] = n_seats.get(user_id, 0) + 1
-    n_apps: dict[str, int] = {}
+    n_seats = Counter(user_id for _, user_id in truth.seats)
+    n_apps = Counter(user for (of, user), use in truth.uses.items() if use.n_in_window and not truth.is_microsoft(of))
     last: dict[str, datetime] = {}
-    for (app_id, user_id), use in truth.uses.items():
-        if use.n_in_window and not truth.is_microsoft(app_id):
-            n_apps[user_id] = n_apps.get(user_id, 0) + 1
+    for (_, user_id), use in truth.uses.items():
         if use.last.at:
             last[user_id] = max(use.last.at, last.get(user_id, use.last.at))
     rows = [
         {
             "user_id": u.id, "name": u.display_name, "upn": u.user_principal_name, "department": u.department,
             "kind": "guest" if u.user_type == "Guest" else "member", "is_enabled": u.account_enabled,
-            "n_seats": n_seats.get(u.id, 0), "n_apps_used_30d": truth.counted(n_apps.get(u.id, 0)),
+            "n_seats": n_seats[u.id], "n_apps_used_30d": truth.counted(n_apps[u.id]),
             "last_used_at": _shown(last.get(u.id)),
         }
         for u in truth.directory.users
@@ -298,15 +221,13 @@ def _app_users(truth: Truth, microsoft: bool, app: str | None) -> list[Row]:
     for app_id, user_id in sorted({*truth.seats, *truth.uses}):
         if (truth.is_microsoft(app_id) and not microsoft) or app not in (None, app_id):
             continue
-        seat, use, user = (
-            truth.seats.get((app_id, user_id)),
-            truth.uses.get((app_id, user_id), _Use()),
-            truth.users.get(user_id),
-        )
+        pair = app_id, user_id
+        seat, use, user = truth.seats.get(pair), truth.uses.get(pair, _Use()), truth.users.get(user_id)
         name, upn = (user.display_name, user.user_principal_name) if user else truth.people[user_id].value
         rows.append({
             "app_id": app_id, "user_id": user_id, "name": name, "upn": upn, "path": seat.path if seat else "none",
-            "groups": sorted(group_names[g] for g in seat.groups) if seat else [], "status": truth.status(app_id, user_id),
+            "groups": sorted(group_names[g] for g in seat.groups) if seat else [], "status": truth.status(app_id,
+            user_id),
             "n_sign_ins_30d": truth.counted(use.n_in_window), "last_used_at": _shown(use.last.at),
             "evidence_id": use.last.event_id or None,
         })  # fmt: skip
@@ -332,8 +253,9 @@ def _shown(at: datetime | None) -> str | None:
 
 
 _COLUMNS = {
-    "apps": "app_id:guid name:text origin:text consent:text is_microsoft:bool assignment_required:bool n_seats:int:seats "
-    "n_seats_used_30d:int:seats n_used_30d:int:people n_sign_ins_30d:int:sign-ins n_uses_30d:int:uses last_used_at:time",
+    "apps": "app_id:guid name:text origin:text consent:text is_microsoft:bool assignment_required:bool "
+    "n_seats:int:seats n_seats_used_30d:int:seats n_used_30d:int:people n_sign_ins_30d:int:sign-ins "
+    "n_uses_30d:int:uses last_used_at:time",
     "users": "user_id:guid name:text upn:text department:text kind:text is_enabled:bool n_seats:int:seats "
     "n_apps_used_30d:int:apps last_used_at:time",
     "app-users": "app_id:guid user_id:guid name:text upn:text path:text groups:list status:text "
@@ -341,22 +263,19 @@ _COLUMNS = {
     "coverage": "day:day kind:text state:text n_events:int:events reason:text",
     "counts": "kind:text n:int:objects",
 }
-_ROWS: dict[str, Callable[[Truth, bool, str | None], list[Row]]] = {
-    "apps": _apps, "users": _users, "app-users": _app_users, "coverage": _coverage,
-}  # fmt: skip
+_ROWS = {"apps": _apps, "users": _users, "app-users": _app_users, "coverage": _coverage}
 NAMES = tuple(_COLUMNS)
 
 
 def counts(world: Company, as_of: datetime, *, premium: bool = True) -> list[Row]:
     """Objects per list of Graph at as_of, by Graph's names, all parents together; sign-ins as it serves them then."""
     d = world.directory(as_of, premium)
-    n = {
+    n: dict[str, int] = {
         "users": len(d.users), "groups": len(d.groups), "members": sum(len(d.members_of(g.id)) for g in d.groups),
         "servicePrincipals": len(d.service_principals), "applications": len(d.applications),
         "appRoleAssignedTo": len(d.app_role_assignments), "oauth2PermissionGrants": len(d.oauth2_permission_grants),
-        "subscribedSkus": len(d.subscribed_skus),
+        "subscribedSkus": len(d.subscribed_skus), **dict.fromkeys(KINDS, 0),
     }  # fmt: skip
-    n |= dict.fromkeys(KINDS, 0)
     if premium:
         for event in world.sign_ins(as_of - timedelta(days=30), as_of):
             if event.arrived_at <= as_of:
@@ -373,25 +292,9 @@ def answer(
     days: as if an export of that many days, today included, had been imported. first_sync: as if an earlier sync had
     been complete at that moment and its history kept. Without premium Graph serves no sign-ins.
     """
-    what = known(as_of, days=days, first_sync=first_sync, premium=premium)
-    if name == "counts":
-        rows = counts(world, as_of, premium=premium)
-    else:
-        rows = _ROWS[name](Truth(world, what), microsoft, app.lower() if app else None)
-    parts = [(column.split(":") + [None])[:3] for column in _COLUMNS[name].split()]
+    what, only = known(as_of, days=days, first_sync=first_sync, premium=premium), app.lower() if app else None
+    is_counts = name == "counts"
+    rows = counts(world, as_of, premium=premium) if is_counts else _ROWS[name](Truth(world, what), microsoft, only)
+    parts = [[*column.split(":"), None][:3] for column in _COLUMNS[name].split()]
     columns = [{"name": column, "type": kind, "unit": unit, "help": ""} for column, kind, unit in parts]
-    return {"columns": columns, "rows": rows, "as_of": _shown(as_of), "coverage": _summary(what)}
-
-
-def _summary(what: Known) -> Row:
-    states = [what.state(day) for day in what.days() if day >= what.window_start]
-    every = {state for state, _ in states}
-    state = every.pop() if len(every) == 1 else "partial"
-    first = None if state == "missing" else max(what.start, _midnight(what.days()[0]))
-    reason = next((reason for _, reason in states if reason), None)
-    return {
-        "state": state,
-        "from": _shown(first),
-        "to": None if state == "missing" else _shown(what.as_of),
-        "reason": reason,
-    }
+    return {"columns": columns, "rows": rows, "as_of": _shown(as_of), "coverage": what.summary()}

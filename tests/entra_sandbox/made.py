@@ -35,7 +35,8 @@ def user(name: str, created: datetime = OLD, user_type: str | None = "Member") -
 
 def app(name: str, owner: str | None = "home", kind: str = "Application") -> ServicePrincipal:
     return ServicePrincipal(
-        f"sp-{name}", name, name.title(), name.title(), owner, kind, True, False, None, None, None, None, (), (), None, None,
+        f"sp-{name}", name, name.title(), name.title(), owner, kind, True, False, None, None, None, None, (), (),
+        None, None,
         (), OLD, (),
     )  # fmt: skip
 
@@ -50,8 +51,10 @@ def seat(of: str, app_name: str, kind: str = "User") -> AppRoleAssignment:
 
 def sign_in(event_id: str, person: str, app_name: str, at: datetime, **more: object) -> SignIn:
     plain = SignIn(
-        id=event_id, created_at=at, arrived_at=at, kind="interactiveUser", user_id=person, user_display_name=person.title(),
-        user_principal_name=f"{person}@made.example", user_type="member", app_id=app_name, app_display_name=app_name.title(),
+        id=event_id, created_at=at, arrived_at=at, kind="interactiveUser", user_id=person,
+        user_display_name=person.title(),
+        user_principal_name=f"{person}@made.example", user_type="member", app_id=app_name,
+        app_display_name=app_name.title(),
         app_owner_tenant_id="home", resource_id=app_name, resource_display_name="", resource_tenant_id="home",
         home_tenant_id="home", error_code=0, failure_reason="", correlation_id=f"c-{event_id}", ip_address="",
         client_app_used="", user_agent="", browser="", operating_system="", city="", state="", country="",

@@ -27,7 +27,8 @@ def status(made: Made, **more: Any) -> str:
 def test_failures_never_count() -> None:
     made = Made(
         [user("ann")], [app("crm")], events=[
-            sign_in("1", "ann", "crm", ago(hours=2), error_code=50126), sign_in("2", "ann", "ghost", ago(hours=1), error_code=50126),
+            sign_in("1", "ann", "crm", ago(hours=2), error_code=50126), sign_in("2", "ann", "ghost", ago(hours=1),
+            error_code=50126),
         ],
     )  # fmt: skip
     assert [(r["app_id"], r["n_used_30d"], r["n_sign_ins_30d"], r["last_used_at"]) for r in rows("apps", made)] == [
@@ -61,8 +62,10 @@ def test_machines_and_unknown_people_are_not_use() -> None:
 def test_nested_groups_hold_no_seat() -> None:
     made = Made(
         [user("ann"), user("bob"), user("cy")], [app("crm")], [group("outer"), group("inner")],
-        {"outer": [Member("inner", "group"), Member("ann", "user"), Member("robot", "servicePrincipal")], "inner": [Member("bob", "user")]},
-        [seat("outer", "crm", "Group"), seat("ann", "crm"), seat("cy", "crm"), seat("robot", "crm", "ServicePrincipal")],
+        {"outer": [Member("inner", "group"), Member("ann", "user"), Member("robot", "servicePrincipal")],
+        "inner": [Member("bob", "user")]},
+        [seat("outer", "crm", "Group"), seat("ann", "crm"), seat("cy", "crm"), seat("robot", "crm",
+        "ServicePrincipal")],
     )  # fmt: skip
     assert the_app(made)["n_seats"] == 2
     assert [(r["user_id"], r["path"], r["groups"]) for r in rows("app-users", made)] == [
@@ -81,7 +84,8 @@ def test_seats_of_deleted_people_and_of_microsoft_are_none() -> None:
 def test_on_equal_seconds_the_smallest_id_is_the_evidence() -> None:
     at = ago(hours=3).replace(microsecond=0)
     made = Made([user("ann")], [app("crm")], events=[
-        sign_in("a", "ann", "crm", at + timedelta(microseconds=9)), sign_in("b", "ann", "crm", at + timedelta(microseconds=900_000)),
+        sign_in("a", "ann", "crm", at + timedelta(microseconds=9)), sign_in("b", "ann", "crm",
+        at + timedelta(microseconds=900_000)),
         sign_in("0", "ann", "crm", at - timedelta(microseconds=1)),
     ])  # fmt: skip
     assert rows("app-users", made)[0]["evidence_id"] == "a"
@@ -106,8 +110,10 @@ def test_what_has_not_arrived_does_not_exist() -> None:
 
 def test_many_records_of_one_action_are_one_use() -> None:
     made = Made([user("ann")], [app("crm")], events=[
-        sign_in("1", "ann", "crm", ago(hours=1), correlation_id="x"), sign_in("2", "ann", "crm", ago(hours=2), correlation_id="x"),
-        sign_in("3", "ann", "crm", ago(hours=3), correlation_id=""), sign_in("4", "ann", "crm", ago(hours=4), correlation_id=""),
+        sign_in("1", "ann", "crm", ago(hours=1), correlation_id="x"), sign_in("2", "ann", "crm", ago(hours=2),
+        correlation_id="x"),
+        sign_in("3", "ann", "crm", ago(hours=3), correlation_id=""), sign_in("4", "ann", "crm", ago(hours=4),
+        correlation_id=""),
     ])  # fmt: skip
     assert (the_app(made)["n_sign_ins_30d"], the_app(made)["n_uses_30d"]) == (4, 3)
 
@@ -136,7 +142,8 @@ def test_the_ladder_of_states(days_ago: int | None, days: int | None, created: d
 
 
 def test_without_a_licence_nothing_is_known() -> None:
-    made = Made([user("ann")], [app("crm")], seats=[seat("ann", "crm")], events=[sign_in("1", "ann", "crm", ago(days=3))],
+    made = Made([user("ann")], [app("crm")], seats=[seat("ann", "crm")], events=[sign_in("1", "ann", "crm",
+    ago(days=3))],
                 activity=Activity({"ann": UserActivity(successful=Stamp(ago(days=200), "x"))}, {}))  # fmt: skip
     assert status(made, premium=False) == "unknown"
     assert (the_app(made, premium=False)["n_seats"], the_app(made, premium=False)["n_used_30d"]) == (1, None)
@@ -173,7 +180,8 @@ def test_deleted_people_are_named_by_their_newest_event() -> None:
 
 def test_origin_and_consent() -> None:
     made = Made(apps=[app("own"), app("far", "vendor"), app("old", None)], grants=[
-        OAuth2PermissionGrant("1", "sp-own", "Principal", "ann", "graph", ""), OAuth2PermissionGrant("2", "sp-own", "AllPrincipals", None, "graph", ""),
+        OAuth2PermissionGrant("1", "sp-own", "Principal", "ann", "graph", ""), OAuth2PermissionGrant("2", "sp-own",
+        "AllPrincipals", None, "graph", ""),
         OAuth2PermissionGrant("3", "sp-far", "Principal", "ann", "graph", ""),
     ])  # fmt: skip
     assert [(r["app_id"], r["origin"], r["consent"]) for r in rows("apps", made)] == [

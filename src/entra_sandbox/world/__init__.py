@@ -2,6 +2,7 @@
 
 from entra_sandbox.world.block import Block
 from entra_sandbox.world.company import World
+from entra_sandbox.world.known import Company, Known, known, midnight
 from entra_sandbox.world.shapes import (
     KINDS,
     ZERO,
@@ -27,7 +28,8 @@ from entra_sandbox.world.shapes import (
 )
 
 __all__ = [
-    "KINDS", "ZERO", "Activity", "AppActivity", "AppRole", "AppRoleAssignment", "Application", "Block", "Directory",
-    "DirectoryAudit", "Group", "Kind", "Member", "OAuth2PermissionGrant", "ServicePrincipal", "SignIn", "Sku", "Stamp",
-    "Target", "Tenant", "User", "UserActivity", "World",
+    "KINDS", "ZERO", "Activity", "AppActivity", "AppRole", "AppRoleAssignment", "Application", "Block", "Company",
+    "Directory",
+    "DirectoryAudit", "Group", "Kind", "Known", "Member", "OAuth2PermissionGrant", "ServicePrincipal", "SignIn", "Sku",
+    "Stamp", "Target", "Tenant", "User", "UserActivity", "World", "known", "midnight",
 ]  # fmt: skip

@@ -39,7 +39,21 @@ _GHOSTS = (
     ("d3590ed6-52b3-4102-aeff-aad2292ab01c", "Microsoft Office", MICROSOFT_SERVICES),
     ("29d9ed98-a469-4536-ade2-f981bc1d605e", "Microsoft Authentication Broker", MICROSOFT_CORPORATE),
 )
-_NOISE = "Device Compliance Telemetry Directory Licensing Search Audit Sync Forms Meeting Storage Signal Policy".split()
+_NOISE = [
+    "Device",
+    "Compliance",
+    "Telemetry",
+    "Directory",
+    "Licensing",
+    "Search",
+    "Audit",
+    "Sync",
+    "Forms",
+    "Meeting",
+    "Storage",
+    "Signal",
+    "Policy",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +142,8 @@ def _ordinary(
     return App(
         app_id=guid(*key, "app id"), principal_id=guid(*key, "principal"), name=words.app_name(slot, *key),
         former_name=words.app_name(slot, *key, "former") if slot % 11 == 4 else None,
-        owner=tenant.id if is_home else guid(*key, "vendor"), principal_type="Application", origin=origin, access=access,
+        owner=tenant.id if is_home else guid(*key, "vendor"), principal_type="Application", origin=origin,
+        access=access,
         template={"g": guid("template", words.app_name(slot, *key)), "c": CUSTOM_TEMPLATE}.get(origin),
         sso={"g": ("saml", "oidc", None, "password")[slot % 4], "c": "saml"}.get(origin),
         is_required=access != "0" and number(*key, "required") % 2 == 0, created_at=begin, disabled_at=disabled,
@@ -140,7 +155,8 @@ def _ordinary(
 
 def _bare(app_id: str, name: str, owner: str | None, *, principal: str | None, kind: str = "Application") -> App:
     return App(
-        app_id=app_id, principal_id=principal, name=name, former_name=None, owner=owner, principal_type=kind, origin="m",
+        app_id=app_id, principal_id=principal, name=name, former_name=None, owner=owner, principal_type=kind,
+        origin="m",
         access="0", template=None, sso=None, is_required=False, created_at=FIRST_DAY - timedelta(days=900),
         disabled_at=None, deleted_at=None, use=0.0, rate=1.0,
     )  # fmt: skip

@@ -43,7 +43,8 @@ def _principal(app: App, *properties: tuple[str, str | None, str | None]) -> Tar
 def _of_people(builder: Builder, start: datetime, end: datetime) -> Iterator[DirectoryAudit]:
     for person in builder.crowd.people:
         for at, activity, operation in (
-            (person.created_at, "Add user", "Add"), (person.disabled_at, "Disable account", "Update"), (person.deleted_at, "Delete user", "Delete"),
+            (person.created_at, "Add user", "Add"), (person.disabled_at, "Disable account", "Update"),
+            (person.deleted_at, "Delete user", "Delete"),
         ):  # fmt: skip
             if at and start <= at < end:
                 yield _audit(builder, at, "UserManagement", activity, operation, _user(person))

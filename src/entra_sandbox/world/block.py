@@ -20,10 +20,12 @@ from entra_sandbox.world.shapes import KINDS, ZERO, SignIn, Tenant
 
 REASONS = {
     0: "Other.", 50034: "The user account does not exist in the directory.", 50053: "The account is locked.",
-    50057: "The user account is disabled.", 50074: "Strong authentication is required.", 50076: "Multifactor authentication is required.",
+    50057: "The user account is disabled.", 50074: "Strong authentication is required.",
+    50076: "Multifactor authentication is required.",
     50105: "The signed in user is not assigned to a role for the application.", 50126: "Invalid username or password.",
     50140: "Interrupt: keep me signed in.", 53003: "Access has been blocked by Conditional Access policies.",
-    65001: "The user or administrator has not consented to use the application.", 500121: "Authentication failed during strong authentication request.",
+    65001: "The user or administrator has not consented to use the application.",
+    500121: "Authentication failed during strong authentication request.",
     7000112: "The application is disabled.", 7000222: "The provided client secret keys are expired.",
 }  # fmt: skip
 # (share of 100, clientAppUsed, userAgent, browser, operatingSystem)
@@ -57,7 +59,8 @@ class Tables:
 
     def __init__(self, tenant: Tenant, crowd: Crowd, apps: list[App], seed: int) -> None:
         guesses = [
-            f"{n}@{tenant.domain}" for n in "admin test info scanner backup office sales root helpdesk print".split()
+            f"{n}@{tenant.domain}"
+            for n in ["admin", "test", "info", "scanner", "backup", "office", "sales", "root", "helpdesk", "print"]
         ]
         guesses = (guesses * 2)[:N_GUESSES][::-1]
         ends = [ZERO] * N_GUESSES
@@ -78,8 +81,8 @@ class Tables:
         self.principal_id = _objects(a.principal_id or "" for a in apps)
         self.protocol = _objects("saml20" if a.sso == "saml" else "oAuth2" for a in apps)
         self.address = _objects(_address(seed, n) for n in range(N_ADDRESSES))
-        self.city, self.state, self.country = (_objects(p[i] for p in PLACES) for i in range(3))
-        rows = [device for device in _DEVICES for _ in range(device[0])]
+        self.city, self.state, self.country = (_objects(str(p[i]) for p in PLACES) for i in range(3))
+        rows = [device for device in _DEVICES for _ in range(int(device[0]))]
         self.client, self.agent, self.browser, self.system = (_objects(str(d[i]) for d in rows) for i in range(1, 5))
 
 

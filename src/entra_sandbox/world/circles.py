@@ -98,7 +98,8 @@ def _of_app(crowd: Crowd, app: App, code: int, seed: int) -> list[Circle]:
         granting: bool = True,
     ) -> Circle:
         people = stays(crowd, app, part, seed, what) if part else _NOBODY
-        return Circle(guid(seed, "group", app.app_id, what), name, kind, people, tuple(c.id for c in inside), (), None, code,
+        return Circle(guid(seed, "group", app.app_id, what), name, kind, people, tuple(c.id for c in inside), (),
+        None, code,
                       created_at=app.created_at + timedelta(hours=1), is_granting=granting)  # fmt: skip
 
     size = 0.04 + 0.25 * ((number(seed, app.app_id, "size") % 100) / 100) ** 2

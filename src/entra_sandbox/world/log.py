@@ -55,7 +55,8 @@ class Log:
             self.use.of(rows, np.full(len(rows), day, dtype=np.int64)),
             self.sprays.of(np.arange(everyone), np.full(everyone, day, dtype=np.int64)),
             self.sprays.unknown(day),
-            self.workloads.of(np.arange(len(self.workloads.codes)), np.full(len(self.workloads.codes), day, dtype=np.int64)),
+            self.workloads.of(np.arange(len(self.workloads.codes)), np.full(len(self.workloads.codes), day,
+            dtype=np.int64)),
         ])  # fmt: skip
         late = records.created_us >= (day + 1) * DAY_US
         self._spills[day] = records.take(late)

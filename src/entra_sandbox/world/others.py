@@ -95,5 +95,6 @@ class Workloads:
         return complete(
             h, created=start, kind=self._kind[rows], person=n + NOBODY, app=self.codes[rows],
             resource=np.where(share(h, 5) < 0.85, self._api, other), error=error, correlation=h,
-            address=(self._key[rows] % np.uint64(N_ADDRESSES)).astype(np.int64), place=n, device=n + 100, session=h, is_foreign=n > 0,
+            address=(self._key[rows] % np.uint64(N_ADDRESSES)).astype(np.int64), place=n, device=n + 100, session=h,
+            is_foreign=n > 0,
         )  # fmt: skip

@@ -116,7 +116,8 @@ def _person(
         job_title=words.TITLES[dice.number() % len(words.TITLES)],
         employee_id=str(10000 + dice.number() % 90000), synced=True if slot % 3 == 0 else None,
         created_at=begin, disabled_at=disabled, deleted_at=_gone(disabled, dice) if disabled else None,
-        never_signs_in=dice.fraction() < (0.3 if is_guest else 0.025), place=dice.number() % 100, device=dice.number() % 100,
+        never_signs_in=dice.fraction() < (0.3 if is_guest else 0.025), place=dice.number() % 100,
+        device=dice.number() % 100,
     )  # fmt: skip
     if is_guest:
         return _as_guest(tenant, person, login, dice)

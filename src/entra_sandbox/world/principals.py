@@ -75,7 +75,8 @@ def principal(app: App, at: datetime) -> ServicePrincipal:
         app_role_assignment_required=app.is_required, application_template_id=app.template,
         preferred_single_sign_on_mode=app.sso, homepage=home if is_plain and n % 5 else None,
         login_url=f"{site}/login" if is_plain and app.sso in ("saml", "password") and n % 2 else None,
-        reply_urls=(f"{site}/saml/acs" if app.sso == "saml" else f"{site}/callback",) if is_plain else (), tags=_tags(app),
+        reply_urls=(f"{site}/saml/acs" if app.sso == "saml" else f"{site}/callback",) if is_plain else (),
+        tags=_tags(app),
         sign_in_audience=None if app.principal_type == "ManagedIdentity" else
         "AzureADMyOrg" if app.origin in "gco" else "AzureADMultipleOrgs",
         verified_publisher_name=f"{words.vendor_name(app.app_id)} Ltd" if app.origin in "auf" and n % 3 else None,

@@ -50,7 +50,8 @@ def concatenated(parts: list[Records]) -> Records:
 
 
 def complete(
-    h: U64, *, created: I64, kind: NDArray[np.integer], person: I64, app: I64, resource: I64, error: I64, correlation: U64,
+    h: U64, *, created: I64, kind: NDArray[np.integer], person: I64, app: I64, resource: I64, error: I64,
+    correlation: U64,
     address: I64, place: I64, device: I64, session: U64, is_foreign: NDArray[np.bool_],
 ) -> Records:  # fmt: skip
     """Gives each record its ids and the moment it arrives; h is one number per record, correlation zero for none."""

@@ -10,8 +10,10 @@ from entra_sandbox.world.chance import F64, I64, U64, joined, share
 
 PLACES = (
     ("Hamburg", "Hamburg", "DE", 1), ("Lyon", "Auvergne-Rhone-Alpes", "FR", 1), ("Gdańsk", "Pomorskie", "PL", 1),
-    ("Θεσσαλονίκη", "Κεντρική Μακεδονία", "GR", 2), ("Manchester", "England", "GB", 0), ("Toronto", "Ontario", "CA", -5),
-    ("Pune", "Maharashtra", "IN", 5), ("Osaka", "Osaka", "JP", 9), ("São Paulo", "Sao Paulo", "BR", -3), ("Haifa", "Haifa", "IL", 2),
+    ("Θεσσαλονίκη", "Κεντρική Μακεδονία", "GR", 2), ("Manchester", "England", "GB", 0), ("Toronto", "Ontario", "CA",
+    -5),
+    ("Pune", "Maharashtra", "IN", 5), ("Osaka", "Osaka", "JP", 9), ("São Paulo", "Sao Paulo", "BR", -3), ("Haifa",
+    "Haifa", "IL", 2),
 )  # fmt: skip
 # Which place a person's number (0 to 99) means: most work where the company is.
 HOME = np.array([0] * 45 + [1] * 12 + [2] * 10 + [3] * 5 + [4] * 8 + [5] * 8 + [6] * 4 + [7] * 3 + [8] * 3 + [9] * 2)

@@ -63,7 +63,8 @@ class Builder:
             groups=_by_id([self._group(c) for c in circles]),
             service_principals=_by_id([principal(a, as_of) for a in present]),
             applications=_by_id([registration(a, self.tenant) for a in present if a.owner == self.tenant.id]),
-            app_role_assignments=_by_id([*self._group_assignments(as_of), *self._direct(as_of, us), *self._machine_roles(present)]),
+            app_role_assignments=_by_id([*self._group_assignments(as_of), *self._direct(as_of, us),
+            *self._machine_roles(present)]),
             oauth2_permission_grants=_by_id(list(self._consents(present, as_of, us))),
             subscribed_skus=self._skus(licensed, premium=premium),
             members={c.id: self._members(c, us, as_of) for c in circles},
@@ -80,9 +81,11 @@ class Builder:
         return User(
             p.id, p.upn, p.name_at(at), None if p.is_guest else p.given, None if p.is_guest else p.surname, p.mail,
             None if p.department is None else DEPARTMENTS[p.department], p.job_title,
-            None if p.is_guest else self.tenant.name, None if p.is_guest else country, country if skus else None, p.employee_id,
+            None if p.is_guest else self.tenant.name, None if p.is_guest else country, country if skus else None,
+            p.employee_id,
             p.user_type, p.is_enabled(at), p.created_at, p.synced, skus,  # type: ignore[arg-type]  # Member, Guest or None
-            ("Accepted" if is_accepted else "PendingAcceptance") if p.is_guest else None, p.deleted_at if is_deleted else None,
+            ("Accepted" if is_accepted else "PendingAcceptance") if p.is_guest else None,
+            p.deleted_at if is_deleted else None,
         )  # fmt: skip
 
     def _group(self, c: Circle) -> Group:

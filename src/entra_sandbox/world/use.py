@@ -115,7 +115,8 @@ class Use:
         )
         address = np.where(share(h, 17) < 0.8, mine % np.uint64(N_ADDRESSES), salted(h, 18) % np.uint64(N_ADDRESSES))
         return complete(
-            each, created=created, kind=np.where(is_interactive, INTERACTIVE, NON_INTERACTIVE), person=person[of], app=used,
+            each, created=created, kind=np.where(is_interactive, INTERACTIVE, NON_INTERACTIVE), person=person[of],
+            app=used,
             resource=resource, error=wrong, correlation=np.where(u < 0.004, np.uint64(0), h[of]),
             address=address.astype(np.int64)[of], place=place[of],
             device=np.where(share(h, 19) < 0.25, 99 - self.crowd.device[person], self.crowd.device[person])[of],

@@ -27,7 +27,8 @@ _LATIN = (
     ),
     _pairs(
         "O'Neil=o'neil Müller=mueller Grünwald=gruenwald Świątek=swiatek Sørbø=sorbo Lefèvre=lefevre Ibáñez=ibanez "
-        "D'Arcy=d'arcy Håkansson=hakansson Popović=popovic Yılmaz=yilmaz Nagyová=nagyova Brandt=brandt Achterberg=achterberg "
+        "D'Arcy=d'arcy Håkansson=hakansson Popović=popovic Yılmaz=yilmaz Nagyová=nagyova Brandt=brandt "
+        "Achterberg=achterberg "
         "Quillfeather=quillfeather Vandermolen=vandermolen Çelik=celik Ţurcan=turcan Ødegård=odegard Kovács=kovacs "
         "Szymański=szymanski Peña=pena Rößler=roessler Þorvaldsson=thorvaldsson Kalniņš=kalnins Whitlow=whitlow "
         "Smith-Ortega=smith-ortega Lindqvist=lindqvist"
@@ -68,20 +69,60 @@ _INDIAN = (
 _POOLS = (_LATIN,) * 11 + (_CYRILLIC, _GREEK, _ARABIC, _HEBREW, _CHINESE, _JAPANESE, _KOREAN, _INDIAN)
 
 DEPARTMENTS = (
-    "Sales", "Engineering", "Finance", "Human Resources", "Marketing", "Customer Care", "Operations", "Legal & Compliance",
+    "Sales", "Engineering", "Finance", "Human Resources", "Marketing", "Customer Care", "Operations",
+    "Legal & Compliance",
     "Research", "Qualität", "Achats", "物流",
 )  # fmt: skip
 DEPARTMENT_WEIGHTS = (18, 20, 7, 4, 8, 14, 12, 3, 6, 3, 3, 2)
 TITLES = ("Associate", "Specialist", "Senior Specialist", "Team Lead", "Manager", "Analyst", "Engineer", "Director")
 
-_HEADS = "Brim Quil Tand Vex Morr Fenn Ostra Zyl Carv Lund Pell Harrow Nimb Skal Wend Ybra Korv Dusk Elm Trill".split()
-_TAILS = "tal lora ivo anto ely ovar ique una ster ado wick mere olo essa yard".split()
+_HEADS = [
+    "Brim",
+    "Quil",
+    "Tand",
+    "Vex",
+    "Morr",
+    "Fenn",
+    "Ostra",
+    "Zyl",
+    "Carv",
+    "Lund",
+    "Pell",
+    "Harrow",
+    "Nimb",
+    "Skal",
+    "Wend",
+    "Ybra",
+    "Korv",
+    "Dusk",
+    "Elm",
+    "Trill",
+]
+_TAILS = [
+    "tal",
+    "lora",
+    "ivo",
+    "anto",
+    "ely",
+    "ovar",
+    "ique",
+    "una",
+    "ster",
+    "ado",
+    "wick",
+    "mere",
+    "olo",
+    "essa",
+    "yard",
+]
 _USES = (
-    "CRM", "Desk", "Expenses", "Travel", "Boards", "Sign", "Learning", "Payroll", "Wiki", "Forms", "Analytics", "Design",
+    "CRM", "Desk", "Expenses", "Travel", "Boards", "Sign", "Learning", "Payroll", "Wiki", "Forms", "Analytics",
+    "Design",
     "Vault", "Recruit", "Planner", "Survey", "Monitor", "Backup", "Chat", "Maps",
 )  # fmt: skip
 _SPECIAL = {
-    3: "{} 🚀 Launchpad", 9: "{} «Büro»", 14: "{} \"Quoted\" Suite", 19: "Портал {}", 24: "{} 会議室", 31: "بوابة {}", 38: "{}'s Ledger",
+    3: "{} 🚀 Launchpad", 9: "{} «Büro»", 14: "{} \"Quoted\" Suite", 19: "Портал {}", 24: "{} 会議室", 31: "بوابة {}",
+    38: "{}'s Ledger",
     44: "{} — Ideas & Votes", 52: "Πύλη {}", 59: "{} कार्यालय", 66: "מערכת {}", 73: "{}, Inc.; Suite",
 }  # fmt: skip
 
