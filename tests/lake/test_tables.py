@@ -92,11 +92,10 @@ def test_a_window_read_again_replaces_exactly_its_rows(lake: Lake) -> None:
 
 
 def test_the_edges_of_a_window_are_half_open(lake: Lake) -> None:
-    lake.read_window(event(1, at="2026-09-30T00:00:00Z"), event(2, at="2026-09-30T23:59:59.999999Z"))
-    before = window("2026-09-29T00:00:00Z", "2026-09-30T00:00:00Z")
-    lake.read_window(event(3, at="2026-09-29T23:59:59Z"), slice_=before)
-    lake.read_window(event(4, at="2026-09-29T01:00:00Z"), slice_=before)
-    assert lake.rows("sign_ins", "event_id") == [(guid(1),), (guid(2),), (guid(4),)]
+    lake.read_window(event(1, at="2026-09-30T06:00:00Z"), event(2, at="2026-09-30T11:59:59.999999Z"))
+    lake.read_window(event(3, at="2026-09-30T12:00:00Z"), slice_=window("2026-09-30T12:00:00Z"))
+    lake.read_window(event(4, at="2026-09-30T07:00:00Z"), slice_=window("2026-09-30T06:00:00Z", "2026-09-30T12:00:00Z"))
+    assert lake.rows("sign_ins", "event_id") == [(guid(3),), (guid(4),)]
 
 
 def test_a_late_event_is_added_without_rewriting(lake: Lake) -> None:
