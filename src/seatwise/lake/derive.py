@@ -56,18 +56,19 @@ def rebuild(places: Places, days: set[date] | None = None, directory: bool = Fal
     Errors:     Broken when the disk is full; what was published before is still what answers see.
     """
     with plain_disk_errors(), _scratch(places) as scratch:
-        versions = newest_versions(places)
+        before, versions = published_versions(places), newest_versions(places)
         with Lake(places, versions=versions, memory_mb=MEMORY_MB, scratch=scratch) as source:
             due = tuple(sorted(_pending(places, source) | (days or set())))
             marks = write_days(source, due)
-            totals = due or any(not (places.table(name) / "_delta_log").is_dir() for name in derive_sql.TOTALS)
-            seats = directory or _directory_moved(places, versions)
+            seats = directory or any(before.get(name) != versions.get(name) for name in derive_sql.SEAT_SOURCES)
             if seats:
-                _write_seats(source)
-        if totals:
-            _write_totals(places, scratch)
-            _write_marks(places, due, marks)
-        _publish(places, versions)
+                source.open(*derive_sql.SEAT_SOURCES)
+                _write(source, "seats", derive_sql.seats())
+        if due or not derive_sql.TOTALS.keys() <= versions.keys():
+            _write_totals(places, versions, scratch)
+            _write_marks(places, versions, due, marks)
+        if versions != before:
+            _publish(places, versions)
         return Derived(due, seats)
 
 
@@ -134,66 +135,42 @@ def write_days(
     return marks
 
 
-def _write_totals(places: Places, scratch: Path) -> None:
-    with Lake(places, versions=newest_versions(places), memory_mb=MEMORY_MB, scratch=scratch) as written:
+def _write_totals(places: Places, versions: dict[str, int], scratch: Path) -> None:
+    with Lake(places, versions=versions, memory_mb=MEMORY_MB, scratch=scratch) as written:
         for name, (daily, question) in derive_sql.TOTALS.items():
             written.open(daily)
             _write(written, name, question.format(**{daily: daily}))
 
 
-def _write_seats(source: Lake) -> None:
-    source.open(*derive_sql.SEAT_SOURCES)
-    _write(source, "seats", derive_sql.seats())
-
-
-def _write_marks(places: Places, days: tuple[date, ...], marks: list[dict[str, object]]) -> None:
+def _write_marks(
+    places: Places, versions: dict[str, int], days: tuple[date, ...], marks: list[dict[str, object]]
+) -> None:
     """Note what the days were derived from; the fingerprints are of the files that were read, not of newer ones."""
     table = open_table(places, DERIVED_DAYS.name)
     kept = [] if table is None else pa.table(table.to_pyarrow_table()).to_pylist()
     rows = [row for row in kept if row["day"] not in days]
-    _overwrite(places, DERIVED_DAYS.name, pa.Table.from_pylist(rows + marks, DERIVED_DAYS.schema))
+    versions[DERIVED_DAYS.name] = write(
+        places, DERIVED_DAYS, pa.Table.from_pylist(rows + marks, DERIVED_DAYS.schema), instead_of="true"
+    )
 
 
-def _publish(places: Places, read: dict[str, int]) -> None:
+def _publish(places: Places, versions: dict[str, int]) -> None:
     """One commit that makes everything visible: source tables as they were read, derived tables as just written."""
-    newest = newest_versions(places)
-    derived = {*derive_sql.DAILY, *derive_sql.TOTALS, "seats", DERIVED_DAYS.name}
-    versions = {name: version for name, version in newest.items() if name in derived} | {
-        name: version for name, version in read.items() if name not in derived
-    }
-    if versions != published_versions(places):
-        rows = [{"table_name": name, "version": version} for name, version in sorted(versions.items())]
-        _overwrite(places, PUBLISHED.name, pa.Table.from_pylist(rows, PUBLISHED.schema))
-
-
-def _directory_moved(places: Places, versions: dict[str, int]) -> bool:
-    before = published_versions(places)
-    return any(before.get(name) != versions.get(name) for name in derive_sql.SEAT_SOURCES)
+    rows = [{"table_name": name, "version": version} for name, version in sorted(versions.items())]
+    write(places, PUBLISHED, pa.Table.from_pylist(rows, PUBLISHED.schema), instead_of="true")
 
 
 def _write(source: Lake, name: str, question: str, predicate: str | None = None) -> None:
     """Replace a table, or the rows of it that the predicate names, with what the question gives."""
-    schema = (TABLES.get(name) or INNER_TABLES[name]).schema
-    columns = ", ".join(f'"{column}"' for column in schema.names)
-    order = ", ".join(column for column in schema.names if column in ("day", "app_id", "user_id"))
-    found = source.connection.sql(f"SELECT {columns} FROM ({question}) ORDER BY {order}")
-    batches = (
-        pa.table(batch).cast(schema) if batch.schema != schema else batch
-        for batch in found.to_arrow_reader(_BATCH_ROWS)
-    )
-    reader = pa.RecordBatchReader.from_batches(schema, (part for batch in batches for part in _parts(batch)))
-    _overwrite(source.places, name, reader, predicate)
-
-
-def _parts(batch: pa.RecordBatch | pa.Table) -> list[pa.RecordBatch]:
-    return batch.to_batches() if isinstance(batch, pa.Table) else [batch]
-
-
-def _overwrite(places: Places, name: str, rows: pa.Table | pa.RecordBatchReader, predicate: str | None = None) -> None:
     table = TABLES.get(name) or INNER_TABLES[name]
-    exists = (places.table(name) / "_delta_log").is_dir()
+    columns = ", ".join(f'"{column}"' for column in table.schema.names)
+    order = ", ".join(column for column in table.schema.names if column in ("day", "app_id", "user_id"))
+    found = source.connection.sql(f"SELECT {columns} FROM ({question}) ORDER BY {order}")
+    batches = (batch.cast(table.schema) for batch in found.to_arrow_reader(_BATCH_ROWS))
     # The writer takes a stream as well: a day is never in memory as a whole.
-    write(places, table, cast("pa.Table", rows), instead_of=predicate if predicate and exists else "true")
+    rows = cast("pa.Table", pa.RecordBatchReader.from_batches(table.schema, batches))
+    only = predicate if name in source.versions else None
+    source.versions[name] = write(source.places, table, rows, instead_of=only or "true")
 
 
 @contextmanager

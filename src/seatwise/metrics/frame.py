@@ -37,8 +37,8 @@ _CASTS = {
     "proven_days": "BIGINT",
 }
 _HISTORIES = ("users", "app_role_assignments", "group_members")
-_ALWAYS = ("windows", "derived_days", "app_role_assignments", *derive_sql.DAILY)
 _TABLES = (
+    *derive_sql.DAILY,
     *derive_sql.SEAT_SOURCES,
     *derive_sql.TOTALS,
     "seats",
@@ -78,7 +78,7 @@ APP = f"""
     ),
     known AS (
         SELECT l.app_id, s.app_id IS NOT NULL AS has_principal, s.principal_id,
-               lower(s.principal_type) = 'application' AS is_application, s.assignment_required, s.template_id,
+               s.assignment_required, s.template_id,
                coalesce(nullif(s.name, ''), nullif(e.name, ''), l.app_id) AS name,
                CASE WHEN s.app_id IS NOT NULL THEN s.owner_tenant_id ELSE e.owner_tenant_id END AS owner_tenant_id
         FROM listed l
@@ -96,8 +96,8 @@ APP = f"""
                 WHEN owner_tenant_id = getvariable('tenant_id') THEN 'own'
                 WHEN coalesce(owner_tenant_id, '') <> '' THEN 'foreign'
                 ELSE 'unknown' END AS origin,
-           -- Assignments are read of applications that are not Microsoft's; what has no principal has none.
-           getvariable('knows_seats') AND NOT is_microsoft AND coalesce(is_application, true) AS knows_seats
+           -- Assignments are read of everything that is not Microsoft's; what has no principal has none.
+           getvariable('knows_seats') AND NOT is_microsoft AS knows_seats
     FROM told
 """
 
@@ -113,14 +113,15 @@ def set_up(question: Question, lake: Lake, needs_use: bool) -> Coverage:
     needs_use:  whether more is asked than how complete sign-ins are.
     """
     as_of = question.as_of.astimezone(UTC).replace(microsecond=0)
-    lake.open(*_ALWAYS, *(_TABLES if needs_use else ()))
-    _set(lake, _variables(question, lake, as_of, day_before(as_of)))
-    is_now = _cut(lake, day_before(as_of))
+    lake.open("windows", "derived_days", *(_TABLES if needs_use else ("day_events",)))
+    _set(lake, _variables(question, lake.tenant_id, as_of, day_before(as_of)))
+    is_now = _cut(lake, day_before(as_of), derive_sql.DAILY if needs_use else {"day_events": derive_sql.DAY_EVENTS})
     _keep(lake, "span", coverage.SPAN)
     _keep(lake, "covered", coverage.COVERED)
     found = _coverage(lake)
     if not needs_use:
         return found
+    _set(lake, _readable(lake))
     _view(lake, "use", USE)
     _keep(lake, "used", USED)
     for name, (daily, sql) in derive_sql.TOTALS.items():
@@ -139,17 +140,23 @@ def day_before(as_of: datetime) -> date:
     return (as_of - timedelta(microseconds=1)).date()
 
 
-def _variables(question: Question, lake: Lake, as_of: datetime, last_day: date) -> dict[str, object]:
-    by_group = lake.rows("SELECT 1 FROM app_role_assignments WHERE lower(principal_type) = 'group' LIMIT 1")
+def _variables(question: Question, tenant_id: str, as_of: datetime, last_day: date) -> dict[str, object]:
     return {
         "as_of": as_of,
         "first_day": last_day - timedelta(days=DAYS - 1),
         "last_day": last_day,
         "kinds": [kind for kind in USER_KINDS if kind in question.policy.kinds],
         "inactive_days": question.policy.inactive_days,
-        "tenant_id": lake.tenant_id,
+        "tenant_id": tenant_id,
         "app_id": None if question.app is None else question.app.strip().lower(),
         "shows_microsoft": question.microsoft,
+    }
+
+
+def _readable(lake: Lake) -> dict[str, object]:
+    """What of the directory was ever read: the rest is unknown, not zero."""
+    by_group = lake.rows("SELECT 1 FROM app_role_assignments WHERE lower(principal_type) = 'group' LIMIT 1")
+    return {
         "knows_seats": all(map(lake.knows, ("service_principals", "app_role_assignments", "users")))
         and (lake.knows("group_members") or not by_group),
         "knows_grants": lake.knows("oauth2_permission_grants"),
@@ -162,7 +169,7 @@ def _set(lake: Lake, values: dict[str, object]) -> None:
         lake.connection.execute(f"SET VARIABLE {name} = CAST($1 AS {cast})", [value])
 
 
-def _cut(lake: Lake, last_day: date) -> bool:
+def _cut(lake: Lake, last_day: date, daily: dict[str, str]) -> bool:
     """Make the known_* views of the daily tables. True when nothing on record is later than the answer's now."""
     later, cut = lake.rows(
         """SELECT bool_or(day > getvariable('last_day')),
@@ -170,7 +177,7 @@ def _cut(lake: Lake, last_day: date) -> bool:
     )[0]
     if cut:
         lake.events_of("last_day_events", [last_day])
-    for name, sql in derive_sql.DAILY.items():
+    for name, sql in daily.items():
         if cut:
             before = "(SELECT * FROM last_day_events WHERE created_at < getvariable('as_of'))"
             lake.connection.execute(f"CREATE OR REPLACE TEMP TABLE cut_{name} AS {sql.format(events=before)}")
