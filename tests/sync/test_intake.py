@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
-from seatwise.lake import tables
-from seatwise.lake.places import Places
-from seatwise.sync import intake
 from tests.lake.forms.made import (
     OTHER,
     PORTAL_2025,
@@ -29,68 +24,9 @@ from tests.lake.forms.made import (
     portal,
 )
 from tests.lake.forms.test_csv_forms import download
+from tests.sync.desk import Desk, at_a_fixed_time, blob, desk
 
-
-@pytest.fixture(autouse=True)
-def at_a_fixed_time() -> Any:
-    clock.set_now(datetime(2026, 10, 14, 10, tzinfo=UTC))
-    yield
-    clock.set_now(None)
-
-
-class Desk:
-    """A folder of files and a lake."""
-
-    def __init__(self, root: Path) -> None:
-        self.files, self.data = root / "files", root / "data"
-        self.files.mkdir()
-
-    def put(self, name: str, content: bytes) -> str:
-        path = self.files / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        return str(path)
-
-    def read(
-        self, *paths: str, tenant: str | None = TENANT, complete: str | None = None, dry_run: bool = False
-    ) -> intake.Report:
-        found = intake.read(paths or [str(self.files)], self.places, tenant, complete, dry_run=dry_run)
-        check(found)
-        return found
-
-    def places(self, tenant: str) -> Places:
-        return Places(self.data, tenant)
-
-    def rows(self, name: str = "sign_ins", tenant: str = TENANT) -> list[dict[str, Any]]:
-        table = tables.read_table(self.places(tenant), name)
-        return [] if table is None else table.to_pylist()
-
-    def windows(self) -> list[tuple[str, str, str, str]]:
-        stamp = "%d %H:%M"
-        return sorted(
-            (w["kind"], w["state"], f"{w['from_at']:{stamp}}", f"{w['to_at']:{stamp}}") for w in self.rows("windows")
-        )
-
-    def listing(self) -> list[str]:
-        return sorted(str(path) for path in self.data.rglob("*")) if self.data.exists() else []
-
-
-def check(found: intake.Report) -> None:
-    """received = kept + unchanged + set aside, in total and for each kind."""
-    assert found.received == found.kept + found.unchanged + sum(n for *_, n in found.set_aside)
-    for row in found.by_kind.values():
-        assert row["received"] == row["kept"] + row["unchanged"] + row["set_aside"]
-    for name in ("received", "kept", "unchanged"):
-        assert getattr(found, name) == sum(row[name] for row in found.by_kind.values())
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
-def blob(hour: int, day: int = 30, container: str = "signinlogs", tenant: str = TENANT, part: str = "") -> str:
-    return f"insights-logs-{container}/tenantId={tenant}/y=2026/m=09/d={day:02d}/h={hour:02d}/m=00/PT1H{part}.json"
+__all__ = ["at_a_fixed_time", "desk"]
 
 
 def test_what_is_read_is_in_the_lake_with_its_account(desk: Desk) -> None:
@@ -212,83 +148,6 @@ def test_files_that_are_none_of_the_forms_are_refused_and_the_others_go_on(desk:
 def test_a_path_that_is_not_there_is_refused_in_words(desk: Desk) -> None:
     [(path, reason)] = desk.read("/nowhere/at/all").refused
     assert (path, reason) == ("/nowhere/at/all", "This file cannot be opened: No such file or directory.")
-
-
-def test_whole_hours_of_a_storage_export_are_proven_and_run_together(desk: Desk) -> None:
-    for hour in range(24):
-        at = f"2026-09-30T{hour:02d}:15:32Z"
-        desk.put(blob(hour), lines(diagnostic(hour, createdDateTime=at)) if hour % 2 else b"")
-    desk.put(blob(3, container="noninteractiveusersigninlogs"), b"")
-    desk.put(blob(3, part="_1"), lines(diagnostic(77, createdDateTime="2026-09-30T03:59:00Z")))
-    desk.read(tenant=None)
-    assert desk.windows() == [
-        ("interactiveUser", "complete", "30 00:00", "01 00:00"),
-        ("nonInteractiveUser", "complete", "30 03:00", "30 04:00"),
-    ]
-
-
-def test_a_missing_hour_leaves_a_gap(desk: Desk) -> None:
-    for hour in (0, 1, 3):
-        desk.put(blob(hour), b"")
-    desk.read(tenant=None)
-    assert [(first, last) for *_, first, last in desk.windows()] == [("30 00:00", "30 02:00"), ("30 03:00", "30 04:00")]
-
-
-def test_an_hour_that_still_grows_proves_nothing_but_its_whole_lines_are_kept(desk: Desk) -> None:
-    desk.put(blob(6), lines(diagnostic(1), diagnostic(2))[:-10])
-    found = desk.read()
-    assert found.kept == 1
-    assert desk.windows() == []
-    assert "incomplete" in found.notes[0]
-
-
-def test_hours_of_another_tenant_prove_nothing(desk: Desk) -> None:
-    desk.put(blob(6, tenant=OTHER), b"")
-    desk.put(blob(7), b"")
-    desk.read()
-    assert [first for _, _, first, _ in desk.windows()] == ["30 07:00"]
-
-
-def test_no_hour_is_complete_beyond_now(desk: Desk) -> None:
-    clock.set_now(datetime(2026, 9, 30, 6, 20, tzinfo=UTC))
-    desk.put(blob(6), lines(diagnostic(1)))
-    desk.put(blob(9), b"")
-    desk.read()
-    assert desk.windows() == [("interactiveUser", "complete", "30 06:00", "30 06:20")]
-
-
-def test_other_forms_are_partial_until_somebody_vouches(desk: Desk) -> None:
-    desk.put("a", lines(graph(1), graph(2, createdDateTime="2026-10-02T01:00:00Z")))
-    desk.read()
-    assert desk.windows() == [("interactiveUser", "partial", "30 06:15", "02 01:00")]
-    assert [row["reason"] for row in desk.rows("windows")] == ["not_vouched"]
-
-
-def test_vouched_days_are_complete_for_people_and_for_what_the_files_hold(desk: Desk) -> None:
-    principal = graph(2, signInEventTypes=["servicePrincipal"], servicePrincipalId=event_id(5))
-    desk.put("a", lines(graph(1), principal))
-    desk.read(complete="2026-09-01/2026-09-30")
-    assert [window for window in desk.windows() if window[1] == "complete"] == [
-        ("interactiveUser", "complete", "01 00:00", "01 00:00"),
-        ("nonInteractiveUser", "complete", "01 00:00", "01 00:00"),
-        ("servicePrincipal", "complete", "01 00:00", "01 00:00"),
-    ]
-    assert {row["to_at"].month for row in desk.rows("windows") if row["state"] == "complete"} == {10}
-
-
-def test_vouched_times_end_where_they_say_and_never_beyond_now(desk: Desk) -> None:
-    desk.put("a", lines(graph(1)))
-    desk.read(complete="2026-10-13T00:00:00Z/2026-10-14T09:30:00Z")
-    desk.read(complete="2026-10-14/2026-10-20")
-    ends = {window[3] for window in desk.windows() if window[1] == "complete"}
-    assert ends == {"14 09:30", "14 10:00"}
-
-
-@pytest.mark.parametrize("text", ["2026-10-02/2026-10-01", "2026-10-01", "yesterday/today", "2026-10-01/2026-13-01"])
-def test_a_stretch_that_is_none_is_said_before_anything_is_read(desk: Desk, text: str) -> None:
-    with pytest.raises(AskAdmin, match="--complete 2026-10-01/2026-10-31"):
-        desk.read(desk.put("a", lines(graph(1))), complete=text)
-    assert desk.listing() == []
 
 
 def test_many_files_become_few_packages(desk: Desk) -> None:
