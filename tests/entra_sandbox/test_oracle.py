@@ -55,6 +55,7 @@ def test_machines_and_unknown_people_are_not_use() -> None:
     made = Made(apps=[app("crm")], events=[
         sign_in("1", "", "crm", ago(hours=1), kind="servicePrincipal"), sign_in("2", ZERO, "crm", ago(hours=1)),
         sign_in("3", "", "crm", ago(hours=1), kind="managedIdentity"), sign_in("4", "", "crm", ago(hours=1)),
+        sign_in("5", "ann", "crm", ago(hours=1), kind="servicePrincipal"),
     ])  # fmt: skip
     assert (the_app(made)["n_used_30d"], the_app(made)["n_sign_ins_30d"]) == (0, 0)
 
