@@ -39,6 +39,7 @@ background:var(--card);color:inherit}
 cursor:pointer}
 .act.main{background:var(--mark);border-color:var(--mark);color:var(--on);font-weight:600}
 :focus-visible{outline:3px solid var(--mark);outline-offset:2px}
+.people button:focus-visible{outline-offset:-3px}
 code{font-size:13px;background:var(--hover);padding:1px 5px;border-radius:4px}
 .code{color:var(--warn);font-weight:600}
 """

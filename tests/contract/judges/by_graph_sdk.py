@@ -73,10 +73,10 @@ async def judge(here: Where) -> dict[str, Any]:
     # The SDK takes 20 ms an object: once is enough, and that is where the walks are not repeated under other names.
     if not here.is_microsofts_address:
         lists |= await children(client, lists["groups"], lists["servicePrincipals"])
-    certified = await walk(by["certificate"].users, 999)
+    certified = await walk(by["certificate"].subscribed_skus, None)
     return {
         "n": {name: len(rows) for name, rows in lists.items()},
-        "n_users_by_certificate": len(certified),
+        "n_skus_by_certificate": len(certified),
         "types": {name: sorted({type(row).__name__ for row in rows}) for name, rows in lists.items()},
         "has_times": all(row.created_date_time.tzinfo is not None for row in lists["interactiveUser"]),
     }

