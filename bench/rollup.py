@@ -6,6 +6,8 @@ Every measurement runs in a process of its own, so that its peak memory is its o
 and, with --write, into docs/performance.md with the commit and the machine it was measured on.
 """
 
+# ruff: noqa: S608  the questions are made of this file's own words
+
 from __future__ import annotations
 
 import argparse
@@ -87,7 +89,7 @@ def generate(places: Places, rows: int, days: int) -> None:
             first=number * rows // days,
             end=(number + 1) * rows // days,
         )
-        found = connection.sql(f"SELECT {columns} FROM ({made})").to_arrow_table().cast(schema)  # noqa: S608 own words
+        found = connection.sql(f"SELECT {columns} FROM ({made})").to_arrow_table().cast(schema)
         write_deltalake(places.table("sign_ins"), found, mode="append", partition_by=["day"])
 
 
@@ -96,8 +98,8 @@ def bare(places: Places) -> int:
     files = DeltaTable(places.table("sign_ins")).file_uris()
     connection = duckdb.connect(config={"threads": "2"})
     connection.execute(
-        """CREATE TABLE found AS SELECT day, app_id, user_id, kind, count(*) AS n, count(*) FILTER (error_code = 0) AS ok,
-           min(created_at) AS first_at, max(created_at) AS last_at
+        """CREATE TABLE found AS SELECT day, app_id, user_id, kind, count(*) AS n,
+           count(*) FILTER (error_code = 0) AS ok, min(created_at) AS first_at, max(created_at) AS last_at
            FROM read_parquet($1, hive_partitioning = true) GROUP BY ALL""",
         [files],
     )
@@ -180,8 +182,9 @@ def machine() -> str:
         else []
     )
     load = os.getloadavg()[0]
+    changes = " with changes" if dirty else ""
     return (
-        f"Commit {commit.strip() or 'unknown'}{' with changes' if dirty else ''}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC,"
+        f"Commit {commit.strip() or 'unknown'}{changes}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC,"
         f" {models[0] if models else platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before the run,"
         f" Python {platform.python_version()}, DuckDB {duckdb.__version__}, pyarrow {pa.__version__}."
     )

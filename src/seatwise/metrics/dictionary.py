@@ -13,8 +13,8 @@ _HEAD = """# Metrics
 Made from the declarations in `src/seatwise/metrics/`; change those and run
 `python -m seatwise.metrics.dictionary > docs/metrics.md`.
 
-Everything is UTC. `as_of` is the answer's now, D the date of the last microsecond before it; "the last 30 days" begin at
-midnight 29 days before D and end at `as_of`. Use is a successful sign-in by a person, interactive or not.
+Everything is UTC. `as_of` is the answer's now, D the date of the last microsecond before it. "The last 30 days" begin
+at midnight 29 days before D and end at `as_of`. Use is a successful sign-in by a person, interactive or not.
 Unknown is empty (null), never 0. Every answer says how completely the last 30 days are known.
 """
 
