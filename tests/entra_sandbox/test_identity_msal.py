@@ -15,6 +15,9 @@ from tests.entra_sandbox.browser import Browser
 from tests.entra_sandbox.login import ADMIN, DEFAULT, REDIRECT, app_form, claims, post_token, registered
 from tests.support.sandbox import Sandbox
 
+# One worker, one sandbox: the fixture starts a program.
+pytestmark = pytest.mark.xdist_group("msal of login")
+
 
 @pytest.fixture(autouse=True)
 def _own_authority_counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -70,8 +73,9 @@ def test_a_wrong_secret_comes_out_as_microsofts_error(tenant: Sandbox) -> None:
 
 def test_code_flow_with_pkce_and_refresh(tenant: Sandbox) -> None:
     client, browser = _client(tenant, tenant.client_id, tenant.client_secret), Browser(tenant.ca)
-    flow = client.initiate_auth_code_flow(["User.Read.All", "AuditLog.Read.All"], redirect_uri=REDIRECT)
-    sent = browser.press(browser.open(flow["auth_uri"]), ADMIN).sent()
+    scopes = ["User.Read.All", "AuditLog.Read.All"]
+    flow = client.initiate_auth_code_flow(scopes, redirect_uri=REDIRECT, response_mode="form_post")
+    sent = browser.press(browser.open(flow["auth_uri"]), ADMIN).forms[0].fields
     found = client.acquire_token_by_auth_code_flow(flow, sent)
     assert found["id_token_claims"]["name"] == ADMIN
     again = client.acquire_token_silent(["User.Read.All"], client.get_accounts()[0], force_refresh=True)

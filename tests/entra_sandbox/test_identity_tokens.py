@@ -25,6 +25,9 @@ from tests.entra_sandbox.login import (
 )
 from tests.support.sandbox import Sandbox
 
+# One worker, one sandbox: the fixture starts a program.
+pytestmark = pytest.mark.xdist_group("tokens of login")
+
 GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 FIVE = ["AuditLog.Read.All", "Directory.Read.All", "Group.Read.All", "GroupMember.Read.All", "User.Read.All"]
 NEVER = "00000000-1111-4222-8333-444444444444"
@@ -269,3 +272,10 @@ def test_a_foreign_or_broken_refresh_token_is_refused(tenant: Sandbox) -> None:
     app = registered(tenant, name="Other")
     proof = {"client_id": app["client_id"], "client_secret": app["client_secret"]}
     _is(refresh(tenant, token, **proof), 70000, "invalid_grant")
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe=%ff&grant_type=client_credentials&client_id=%ff%00", b"=&=&"])
+def test_nonsense_is_refused_and_never_a_server_error(tenant: Sandbox, body: bytes) -> None:
+    address = f"{tenant.authority}/{tenant.tenant_id}/oauth2/v2.0/token"
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert tenant.fetch(address, "POST", body, headers)[0] in (400, 401)

@@ -112,7 +112,10 @@ async def keys(request: web.Request, sandbox: Sandbox) -> web.Response:
 
 async def instance(request: web.Request, sandbox: Sandbox) -> web.Response:
     """Instance discovery: which hosts are one cloud, and where a tenant's discovery document is."""
-    asked = urlsplit(request.query.get("authorization_endpoint", ""))
+    try:
+        asked = urlsplit(request.query.get("authorization_endpoint", ""))
+    except ValueError:
+        return answer(Refusal(9002313), request)
     if asked.scheme != "https" or not asked.hostname:
         return answer(Refusal(900144, parameter="authorization_endpoint"), request)
     if asked.hostname not in (*_ALIASES, *_LOOPBACK):

@@ -101,7 +101,10 @@ async def explain(request: web.Request, _: Sandbox) -> web.StreamResponse:
 
 
 async def _fields(request: web.Request) -> dict[str, str]:
-    return {name: str(value) for name, value in (await request.post()).items()}
+    try:
+        return {name: str(value) for name, value in (await request.post()).items()}
+    except UnicodeDecodeError:
+        return {}
 
 
 def _admitted(sandbox: Sandbox, registration: Registration, oid: str) -> Person:

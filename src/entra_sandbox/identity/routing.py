@@ -24,6 +24,7 @@ def routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.get("/{tenant}/v2.0/.well-known/openid-configuration", bound(discovery.document)),
         web.get("/{tenant}/discovery/v2.0/keys", bound(discovery.keys)),
         web.post("/{tenant}/oauth2/v2.0/token", bound(token.endpoint)),
+        web.post("/{tenant}/oauth2/v2.0/devicecode", bound(token.device_code)),
         web.get("/{tenant}/oauth2/v2.0/authorize", bound(authorize.begin)),
         web.get("/{tenant}/oauth2/v2.0/logout", bound(forms.log_out)),
         web.get("/{tenant}/login", bound(forms.show_picker)),

@@ -52,7 +52,7 @@ async def _answered(request: web.Request, sandbox: Sandbox) -> dict[str, Any]:
         raise Refusal(9002313)
     if request.content_type != "application/x-www-form-urlencoded":
         raise Refusal(900144, parameter="grant_type")
-    form = clients.credentials(request, {key: str(value) for key, value in (await request.post()).items()})
+    form = clients.credentials(request, await _form(request))
     clients.check_tenant(sandbox, tenant)
     for parameter in ("grant_type", "client_id"):
         if not form.get(parameter):
@@ -69,6 +69,18 @@ async def _answered(request: web.Request, sandbox: Sandbox) -> dict[str, Any]:
         raise Refusal(9001023)
     grant = _proven(request, sandbox, form, tenant)
     return await asyncio.to_thread(handler, grant)
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    try:
+        return {key: str(value) for key, value in (await request.post()).items()}
+    except UnicodeDecodeError as error:
+        raise Refusal(9002313) from error
+
+
+async def device_code(request: web.Request, _: Sandbox) -> web.Response:
+    """Device codes are for public clients, and every registration here is confidential."""
+    return answer(Refusal(7000218), request)
 
 
 def _proven(request: web.Request, sandbox: Sandbox, form: Mapping[str, str], tenant: str) -> Grant:
