@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def _times(us: Any, ending: str) -> list[str]:
     return [text + ending for text in texts]
 
 
-def _records(world: World, block: Block, chosen: Any) -> list[tuple[dict[str, Any], str]]:
+def _records(world: World, block: Block, chosen: Any) -> Iterator[tuple[dict[str, Any], str]]:
     """Each with the `time` of its second copy."""
     columns = block.columns(_FIELDS, chosen)
     created, arrived = _times(block.created_us[chosen], "0+00:00"), _times(block.arrived_us[chosen], "7Z")
@@ -101,7 +102,7 @@ def _records(world: World, block: Block, chosen: Any) -> list[tuple[dict[str, An
     home = f"/tenants/{world.tenant.id}/providers/Microsoft.aadiam"
     kinds = [KINDS[k] for k in block.kind[chosen].tolist()]
     rows = zip(*(columns[name] for name in _FIELDS), created, arrived, kinds, strict=True)
-    return [(_record(home, world.tenant.id, *row), second) for row, second in zip(rows, later, strict=True)]
+    return ((_record(home, world.tenant.id, *row), second) for row, second in zip(rows, later, strict=True))
 
 
 def _record(
