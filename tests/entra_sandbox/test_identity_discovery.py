@@ -13,9 +13,6 @@ from entra_sandbox.identity import jwt
 from tests.entra_sandbox.login import app_form, ask, claims, post_token, user_tokens
 from tests.support.sandbox import Sandbox
 
-# One worker, one sandbox: the fixture starts a program.
-pytestmark = pytest.mark.xdist_group("discovery of login")
-
 
 def _get(sandbox: Sandbox, path: str, host: str | None = None) -> tuple[int, dict[str, Any]]:
     headers = {"Host": host} if host else {}

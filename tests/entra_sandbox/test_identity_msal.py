@@ -15,9 +15,6 @@ from tests.entra_sandbox.browser import Browser
 from tests.entra_sandbox.login import ADMIN, DEFAULT, REDIRECT, app_form, claims, post_token, registered
 from tests.support.sandbox import Sandbox
 
-# One worker, one sandbox: the fixture starts a program.
-pytestmark = pytest.mark.xdist_group("msal of login")
-
 
 @pytest.fixture(autouse=True)
 def _own_authority_counts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -9,9 +9,6 @@ from tests.entra_sandbox.browser import Browser, Page
 from tests.entra_sandbox.login import ADMIN, REDIRECT, authorize_address, claims, does, redeem, registered, signed_in
 from tests.support.sandbox import Sandbox
 
-# One worker, one sandbox: the fixture starts a program.
-pytestmark = pytest.mark.xdist_group("pages of login")
-
 NEVER = "00000000-1111-4222-8333-444444444444"
 
 

@@ -3,13 +3,8 @@
 import stat
 from pathlib import Path
 
-import pytest
-
 from tests.entra_sandbox.login import ask, claims, does, refresh, registered, signed_in, user_tokens
 from tests.support.sandbox import running_sandbox
-
-# One worker, one sandbox: the fixture starts a program.
-pytestmark = pytest.mark.xdist_group("restart of login")
 
 FLAGS = {"users": 50, "apps": 20, "seed": 3, "as_of": "2026-10-01T08:00:00Z"}
 

@@ -25,9 +25,6 @@ from tests.entra_sandbox.login import (
 )
 from tests.support.sandbox import Sandbox
 
-# One worker, one sandbox: the fixture starts a program.
-pytestmark = pytest.mark.xdist_group("tokens of login")
-
 GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 FIVE = ["AuditLog.Read.All", "Directory.Read.All", "Group.Read.All", "GroupMember.Read.All", "User.Read.All"]
 NEVER = "00000000-1111-4222-8333-444444444444"

@@ -22,9 +22,6 @@ from tests.contract.judges.programs import ask_node, ask_python
 from tests.contract.judges.where import Where
 from tests.support.sandbox import Sandbox, run_json, running_sandbox
 
-# One worker runs them all: another would start the same programs again.
-pytestmark = pytest.mark.xdist_group("judges")
-
 USERS, APPS, SEED, A_DAY = 40, 15, 5, 0.5
 AS_OF = datetime(2026, 10, 1, 8, tzinfo=UTC)
 FLAGS = {"users": USERS, "apps": APPS, "seed": SEED, "sign_ins_per_day": A_DAY, "as_of": "2026-10-01T08:00:00Z"}
