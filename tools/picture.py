@@ -39,10 +39,16 @@ def frame() -> str:
 def main() -> None:
     printed = Text.from_ansi(demo())
     lines = printed.split("\n", allow_blank=True)
-    head, tail = lines[: SHOWN_ROWS + 3], [line for line in lines[-4:] if line.plain.strip()]
-    rows = len(lines) - len(head) - len(tail)
+    footer = next(line for line in reversed(lines) if line.plain.strip())
+    n_rows = int(footer.plain.split()[0])
+    begin = next(at for at, line in enumerate(lines) if "───" in line.plain) + 1
     console = Console(record=True, width=118, file=io.StringIO(), force_terminal=True)
-    for line in (*head, Text(f"… {rows} more rows", style="dim"), *tail):
+    for line in (
+        *lines[:begin],
+        *lines[begin : begin + SHOWN_ROWS],
+        Text(f" … {n_rows - SHOWN_ROWS} more rows", style="dim"),
+        footer,
+    ):
         console.print(line, soft_wrap=True)
     picture = ROOT / "docs" / "pictures" / "apps.svg"
     picture.parent.mkdir(parents=True, exist_ok=True)
