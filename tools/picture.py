@@ -18,11 +18,11 @@ SHOWN_ROWS = 18
 
 
 def demo() -> str:
-    """What `seatwise demo --once` prints on a terminal of 118 columns."""
+    """What `seatwise demo --once` prints on a terminal of 120 columns."""
     with tempfile.TemporaryDirectory() as data:
         done = subprocess.run(
             [sys.executable, "-m", "seatwise", "demo", "--once", "--as-of", "2026-10-14T10:00:00Z"],
-            env={**os.environ, "SEATWISE_DATA": data, "COLUMNS": "118", "FORCE_COLOR": "1"},
+            env={**os.environ, "SEATWISE_DATA": data, "COLUMNS": "120", "FORCE_COLOR": "1"},
             capture_output=True,
             text=True,
             check=True,
@@ -42,7 +42,7 @@ def main() -> None:
     footer = next(line for line in reversed(lines) if line.plain.strip())
     n_rows = int(footer.plain.split()[0])
     begin = next(at for at, line in enumerate(lines) if "───" in line.plain) + 1
-    console = Console(record=True, width=118, file=io.StringIO(), force_terminal=True)
+    console = Console(record=True, width=124, file=io.StringIO(), force_terminal=True)
     for line in (
         *lines[:begin],
         *lines[begin : begin + SHOWN_ROWS],

@@ -127,7 +127,7 @@ def of_tenant(tenant: str | None) -> Connection:
 
 
 def places(tenant_id: str) -> Places:
-    return Places(Path(settings.DATA) / "lake", tenant_id)
+    return Places(Path(settings.DATA), tenant_id)
 
 
 def reached(connection: Connection) -> AbstractAsyncContextManager[Graph]:
