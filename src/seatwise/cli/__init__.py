@@ -24,7 +24,7 @@ def main() -> None:
     except SeatwiseError as error:
         logging.getLogger("seatwise").debug("%s: %s", error.code, error.detail)
         _tell(error.sentence)
-        if isinstance(error, Broken):
+        if isinstance(error, Broken) and not error.code.startswith("disk_"):
             _tell(f"This should not happen; please report it with the code {error.code}.")
         sys.exit(FAILED)
     except KeyboardInterrupt:

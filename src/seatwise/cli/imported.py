@@ -25,6 +25,8 @@ def tell(found: Report, *, as_json: bool, dry_run: bool) -> int:
         sys.stdout.write(json.dumps(account, ensure_ascii=False) + "\n")
     else:
         _table(found, dry_run)
+    for note in found.notes:
+        sys.stderr.write(f"{note}\n")
     for path, reason in found.refused:
         sys.stderr.write(f"{path}: {reason}\n")
     if not found.refused:

@@ -119,7 +119,8 @@ def of_tenant(tenant: str | None) -> Connection:
         raise AskAdmin(
             code="not_connected",
             sentence="No tenant is connected yet. Connect one with: "
-            "seatwise connect --tenant ID --client-id ID --secret-file FILE",
+            "seatwise connect --tenant ID --client-id ID --secret-file FILE, "
+            "or read exported sign-in logs with: seatwise import FILES",
         )
     if len(found) > 1:
         raise _wrong("tenant_unnamed", f"Several tenants are connected; name one with --tenant. {_known(list(known))}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -168,6 +169,12 @@ def _absent_names(absent: dict[str, list[bool]], n_rows: int) -> pa.Array[Any]:
     return pa.array(names, pa.list_(pa.string()))
 
 
+@cache
+def _ours(tenant_id: str) -> pa.Array[Any]:
+    # Made once: making an array of Python values costs a search for pandas where pandas is not installed.
+    return pa.array([tenant_id, ZERO_GUID])
+
+
 def _reasons(dataset: Dataset, arrays: dict[str, pa.Array[Any]], context: Context) -> pa.Array[Any] | None:
     """Why each row cannot be placed, null where it can; None when all can."""
     checks: list[tuple[str, pa.Array[Any]]] = [
@@ -176,7 +183,7 @@ def _reasons(dataset: Dataset, arrays: dict[str, pa.Array[Any]], context: Contex
     if "day" in arrays:
         checks.append(("no_time", pc.is_null(arrays["created_at"])))
         checks.append(("no_kind", pc.is_null(arrays["kind"])))
-        ours = pa.array([context.tenant_id, ZERO_GUID])
+        ours = _ours(context.tenant_id)
         tenant = arrays["resource_tenant_id"]
         checks.append(("other_tenant", pc.and_(pc.is_valid(tenant), pc.invert(pc.is_in(tenant, value_set=ours)))))
     if not any(pc.any(mask).as_py() for _, mask in checks):

@@ -67,7 +67,8 @@ def store(places: Places, rows: pa.Table, feed: str, window: Window | None, tran
     outside = None if window is None else rows.filter(pc.invert(window.holds(rows)))
     n_outside = 0 if outside is None else outside.num_rows
     days = days_of(rows)
-    existing = _existing(places, feed, days | _window_days(window))
+    # A window whose rows all lie in it can only meet rows of its own kind and time.
+    existing = _existing(places, feed, days | _window_days(window), window if n_outside == 0 else None)
     if existing is None or existing.count_rows() == 0:
         write(places, TABLE, rows, transactions=transactions)
         return Outcome(rows.num_rows, 0, 0, 0, n_outside, days)
@@ -97,11 +98,16 @@ def days_of(rows: pa.Table) -> set[date]:
     return {day for day in pc.unique(rows["day"]).to_pylist() if day is not None}
 
 
-def _existing(places: Places, feed: str, days: set[date]) -> ds.Dataset | None:
+def _existing(places: Places, feed: str, days: set[date], window: Window | None) -> ds.Dataset | None:
     table = open_table(places, TABLE.name)
     if table is None:
         return None
-    return dataset_of(table, days).filter((ds.field("feed") == feed) & ds.field("day").isin(sorted(days)))
+    wanted = (ds.field("feed") == feed) & ds.field("day").isin(sorted(days))
+    if window is not None:
+        at = ds.field("created_at")
+        wanted &= ds.field("kind") == window.kind
+        wanted &= (at >= _scalar(window.from_at)) & (at < _scalar(window.to_at))
+    return dataset_of(table, days).filter(wanted)
 
 
 def _compare(existing: ds.Dataset, rows: pa.Table, window: Window | None) -> dict[str, pa.Table]:

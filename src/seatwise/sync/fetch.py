@@ -157,9 +157,14 @@ async def window(graph: Graph, landing: Landing, kind: SignInKind, span: Span, f
             context = Context(landing.places.tenant_id, FEED, kind)
             gathered = _Gathered(draft, SIGN_INS, context, tally)
             async with aclosing(_walked(graph, kind, span, form, tally)) as pages:
+                is_sized = False
                 async for page in pages:
                     rows = await gathered.take(page)
-                    if page.next_link and len(gathered.rows) == 1 and len(parts := _parts(span, rows)) > 1:
+                    if is_sized or not page.next_link or not rows.batch.num_rows:
+                        continue
+                    # The first page that is not empty tells how many there will be.
+                    is_sized = True
+                    if len(parts := _parts(span, rows)) > 1:
                         return parts
             await landing.land(SIGN_INS, draft, gathered.rows, tally)
             return []

@@ -103,7 +103,9 @@ def n_pages(span: Span, first_at: datetime, last_at: datetime) -> float:
     start_s = max((span.to_at - first_at).total_seconds(), 0.0)
     # Ascending pages begin at the start of the window, descending ones at its end.
     seen_s = max(min(end_s, start_s), (last_at - first_at).total_seconds(), 1.0)
-    return max(1.0, span.width.total_seconds() / seen_s)
+    pages = max(1.0, span.width.total_seconds() / seen_s)
+    # Windows begin at a fixed hour, often a quiet one: less than half a day of a long window is taken to be its night.
+    return pages * 2 if seen_s < 43_200 < span.width.total_seconds() else pages
 
 
 def parts_for(span: Span, pages: float) -> list[Span]:
