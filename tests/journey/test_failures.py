@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
@@ -127,6 +128,24 @@ def test_disk_full_leaves_nothing_half_written(company: Any, tmp_path: Path, siz
         assert install.ask("apps", "--as-of", AS_OF)["rows"] == company.oracle("apps", as_of=AS_OF)["rows"]
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_after_a_whole_run_the_secret_lies_nowhere_in_clear(company: Any, tmp_path: Path) -> None:
+    install = product(tmp_path)
+    said = install.connect(company)
+    done = install.run("sync", "--as-of", AS_OF, "--progress", "lines")
+    secret = company.client_secret.encode()
+    forms = {
+        secret,
+        base64.b64encode(secret).rstrip(b"="),
+        secret.hex().encode(),
+        company.client_secret.encode("utf-16-le"),
+    }
+    texts = [text.encode() for text in (said.stdout, said.stderr, done.stdout, done.stderr)]
+    files = [path.read_bytes() for path in install.data.rglob("*") if path.is_file()]
+    assert len(files) > 20
+    assert [form for form in forms for content in (*texts, *files) if form in content] == []
+    assert b"eyJ0" not in b"".join(files), "a token is kept in a file"
 
 
 def synced_with(company: Any, folder: Path, permissions: tuple[str, ...], code: int) -> tuple[Product, str]:
