@@ -195,7 +195,8 @@ def machine() -> str:
     changes = " with changes" if dirty else ""
     return (
         f"Commit {commit.strip() or 'unknown'}{changes}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC,"
-        f" {models[0] if models else platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before the run,"
+        f" {models[0] if models else platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before the run"
+        " and {after:.1f} after it (above 2 its seconds are shared with others; believe the CPU seconds),"
         f" Python {platform.python_version()}, DuckDB {duckdb.__version__}, pyarrow {pa.__version__}."
     )
 
@@ -230,7 +231,8 @@ def main() -> None:
         places = Places(root, TENANT)
         if not places.table("sign_ins").exists():
             generate(places, chosen.rows, chosen.days)
-        shown = f"{table(measure(root), chosen.rows, chosen.days)}\n\n{about}"
+        found = table(measure(root), chosen.rows, chosen.days)
+        shown = f"{found}\n\n{about.format(after=os.getloadavg()[0])}"
     print(shown)
     if chosen.write:
         write(shown)
