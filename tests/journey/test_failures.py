@@ -112,7 +112,7 @@ def test_tls_not_trusted(company: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", ["3m", "17m"])
 def test_disk_full_leaves_nothing_half_written(company: Any, tmp_path: Path, size: str) -> None:
     if os.geteuid() != 0:
-        pytest.skip("a small tmpfs needs root")
+        pytest.skip("a small tmpfs needs root")  # nothing else fills up without harm to the machine
     small = tmp_path / "small"
     small.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(small)], check=True)

@@ -96,6 +96,7 @@ def _opened(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> IO[bytes]:
         raise Unreadable("This zip archive is locked with a password; unpack it first.")
     try:
         return archive.open(entry)
+    # NotImplementedError is how zipfile says that it does not know the packing method.
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise Unreadable("This zip archive is damaged or packed in a way we do not know.") from error
 
@@ -127,6 +128,7 @@ class _Capped(io.RawIOBase):
             got = self._inner.read(len(buffer))
         except EOFError as error:
             raise Unreadable("This archive ends in the middle; it was probably not downloaded whole.") from error
+        # NotImplementedError is how zipfile says that it does not know the packing method.
         except (igzip.BadGzipFile, zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as error:
             raise Unreadable("This archive is damaged.") from error
         except Exception as error:
