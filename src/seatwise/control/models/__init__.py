@@ -1,0 +1,24 @@
+"""The database's tables: people and roles, sealed secrets, connections and how they were made, runs, the audit log."""
+
+from seatwise.control.models.audit import AuditEntry, GuideAnswer, Notice
+from seatwise.control.models.connections import Attempt, Connection, Registration
+from seatwise.control.models.people import Link, Membership, Person, Workspace
+from seatwise.control.models.runs import Run
+from seatwise.control.models.secrets import DataKey, KeyCheck, Secret
+
+__all__ = [
+    "Attempt",
+    "AuditEntry",
+    "Connection",
+    "DataKey",
+    "GuideAnswer",
+    "KeyCheck",
+    "Link",
+    "Membership",
+    "Notice",
+    "Person",
+    "Registration",
+    "Run",
+    "Secret",
+    "Workspace",
+]

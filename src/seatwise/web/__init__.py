@@ -1,0 +1,1 @@
+"""The pages: parse, may they, ask, show."""
