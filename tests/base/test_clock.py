@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,3 +48,11 @@ def test_the_command_beats_the_environment_beats_the_machine(monkeypatch: pytest
 def test_no_time_is_an_error() -> None:
     with pytest.raises(ValueError, match="noon"):
         clock.parse_time("noon")
+
+
+def test_the_wall_clock_runs_on_while_the_other_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.set_now(NOON)
+    before = clock.wall()
+    assert datetime.now(UTC) >= before > NOON
+    monkeypatch.setenv("SEATWISE_WALL_OFFSET_S", "-86400")
+    assert timedelta(hours=23) < before - clock.wall() < timedelta(hours=25)

@@ -1,9 +1,9 @@
-"""The one clock of the product: always UTC, and it can be set."""
+"""The one clock of the product, always UTC: `now` for data, which can be set, and `wall` for everything that passes."""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _set_to: datetime | None = None
 
@@ -20,6 +20,14 @@ def set_now(moment: datetime | None) -> None:
     """Stop the clock of this process at a moment; None lets it run again."""
     global _set_to
     _set_to = None if moment is None else moment.astimezone(UTC)
+
+
+def wall() -> datetime:
+    """The machine's time, aware, in UTC, whatever `now` was set to: for links, leases, sessions, the audit log.
+
+    SEATWISE_WALL_OFFSET_S moves it by so many seconds, for trials.
+    """
+    return datetime.now(UTC) + timedelta(seconds=float(os.environ.get("SEATWISE_WALL_OFFSET_S") or 0))
 
 
 def parse_time(text: str) -> datetime:
