@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from seatwise.base.errors import AskAdmin, Broken, SeatwiseError, TryLater
-from seatwise.microsoft import aadsts, auth, clouds
+from seatwise.microsoft import aadsts, auth, clouds, login
 from seatwise.microsoft.auth import Credential, TokenSource
 from seatwise.microsoft.clouds import Cloud
 from tests.support.sandbox import Sandbox
@@ -170,7 +170,7 @@ def test_callers_share_one_renewal_and_a_refused_token_is_replaced_once(cloud: C
 
 @pytest.mark.parametrize("told", [None, 0, "soon", -5, 10**9, "3599"])
 def test_any_life_of_a_token_is_survived(told: object) -> None:
-    assert 60 <= auth._seconds(told) - auth._RENEW_EARLY_S <= 26 * 3600
+    assert 60 <= login.life_s(told) - login.RENEW_EARLY_S <= 26 * 3600
 
 
 def test_addresses_of_a_cloud_are_plain_https() -> None:

@@ -174,10 +174,9 @@ _BY_ERROR: dict[str, Meaning] = {
     "access_denied": _POLICY,
     "invalid_resource": _RESOURCE,
 }
-_UNKNOWN = _admin(
-    "sign_in_refused",
-    "Microsoft's sign-in service refused for a reason we do not know. "
-    "Look at the sign-in logs of the app registration (service principal sign-ins), then try again.",
+_UNKNOWN_SENTENCE = (
+    "Microsoft's sign-in service refused{code}, for a reason we have no words for. Nothing was changed. "
+    "Look the code up at Microsoft or in the sign-in logs of the app registration, then try again."
 )
 
 
@@ -189,10 +188,15 @@ def numbers(answer: Mapping[str, Any]) -> list[int]:
 
 
 def meaning(answer: Mapping[str, Any]) -> Meaning:
-    """What an error answer of the token endpoint means."""
-    for number in numbers(answer):
+    """What an error answer of the token endpoint means. A number without words of its own is named."""
+    found = numbers(answer)
+    for number in found:
         if number in _BY_NUMBER:
             return _BY_NUMBER[number]
     if answer.get("suberror") == "consent_required":
         return _CONSENT
-    return _BY_ERROR.get(str(answer.get("error", "")), _UNKNOWN)
+    told = f"AADSTS{found[0]}" if found else ""
+    known = _BY_ERROR.get(str(answer.get("error", "")))
+    if known is None:
+        return _admin("sign_in_refused", _UNKNOWN_SENTENCE.format(code=f" ({told})" if told else ""))
+    return Meaning(known.family, known.code, f"{known.sentence} (Microsoft's code: {told}.)") if told else known

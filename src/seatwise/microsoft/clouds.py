@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 from dataclasses import dataclass
@@ -16,43 +17,107 @@ class Cloud:
     """Addresses of one cloud, without a slash at the end.
 
     ca_file:  certificates (PEM) trusted for this cloud and no others; None for the system's.
+    pages_at: where a browser signs in, when that is elsewhere than the token endpoint; else empty.
+    portal:   the Entra admin centre, empty where there is none.
+    label:    the cloud's name for people.
     """
 
     name: str
     authority: str
     graph: str
     ca_file: Path | None = None
+    pages_at: str = ""
+    portal: str = ""
+    label: str = ""
 
     @property
     def scope(self) -> str:
         return f"{self.graph}/.default"
 
     @property
+    def pages(self) -> str:
+        return self.pages_at or self.authority
+
+    @property
     def is_custom(self) -> bool:
-        return self.name == "custom"
+        return self.name in ("custom", SANDBOX)
 
 
-GLOBAL = Cloud("global", "https://login.microsoftonline.com", "https://graph.microsoft.com")
-GCC_HIGH = Cloud("gcc-high", "https://login.microsoftonline.us", "https://graph.microsoft.us")
-DOD = Cloud("dod", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us")
-CHINA = Cloud("china", "https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn")
-_NAMED = {cloud.name: cloud for cloud in (GLOBAL, GCC_HIGH, DOD, CHINA)}
+SANDBOX = "sandbox"
+GLOBAL = Cloud(
+    "global",
+    "https://login.microsoftonline.com",
+    "https://graph.microsoft.com",
+    portal="https://entra.microsoft.com",
+    label="Worldwide, GCC included",
+)
+GCC_HIGH = Cloud(
+    "gcc-high",
+    "https://login.microsoftonline.us",
+    "https://graph.microsoft.us",
+    portal="https://entra.microsoft.us",
+    label="US Government: GCC High",
+)
+DOD = Cloud(
+    "dod",
+    "https://login.microsoftonline.us",
+    "https://dod-graph.microsoft.us",
+    portal="https://entra.microsoft.us",
+    label="US Government: DoD",
+)
+CHINA = Cloud(
+    "china",
+    "https://login.chinacloudapi.cn",
+    "https://microsoftgraph.chinacloudapi.cn",
+    portal="https://entra.microsoftonline.cn",
+    label="China, operated by 21Vianet",
+)
+NAMED = {cloud.name: cloud for cloud in (GLOBAL, GCC_HIGH, DOD, CHINA)}
 
 
 def named(name: str) -> Cloud:
     """One of Microsoft's clouds. Errors: AskAdmin when there is none of that name."""
     try:
-        return _NAMED[name.strip().lower()]
+        return NAMED[name.strip().lower()]
     except KeyError as error:
         raise AskAdmin(
             code="cloud_unknown",
-            sentence=f"There is no Microsoft cloud called {name!r}. Use one of: {', '.join(_NAMED)}.",
+            sentence=f"There is no Microsoft cloud called {name!r}. Use one of: {', '.join(NAMED)}.",
         ) from error
 
 
-def custom(graph: str, authority: str, ca_file: Path | None) -> Cloud:
-    """A cloud at other addresses. Errors: AskAdmin when an address is not a plain https address."""
-    return Cloud("custom", _plain("sign-in", authority), _plain("Graph", graph), ca_file)
+def custom(graph: str, authority: str, ca_file: Path | None, pages: str = "", name: str = "custom") -> Cloud:
+    """A cloud at other addresses. Errors: AskAdmin when an address is not a plain https address.
+
+    pages:  may be http, on this machine only.
+    """
+    shown = "Sandbox tenant on this machine" if name == SANDBOX else "Another address"
+    return Cloud(name, _plain("sign-in", authority), _plain("Graph", graph), ca_file, _pages(pages), label=shown)
+
+
+def sandbox(file: Path) -> Cloud:
+    """The cloud a sandbox tenant describes in the file it wrote when it was ready.
+
+    Errors: AskAdmin when the file cannot be read or says something else.
+    """
+    facts = sandbox_facts(file)
+    return custom(facts["graph"], facts["authority"], Path(facts["ca"]), facts["pages"], SANDBOX)
+
+
+def sandbox_facts(file: Path) -> dict[str, str]:
+    """What stands in the file. Errors: as `sandbox`."""
+    try:
+        found = json.loads(file.read_text("utf-8"))
+        facts = {str(name): str(value) for name, value in found.items()}
+        _ = facts["graph"], facts["authority"], facts["ca"], facts["pages"]
+    except (OSError, ValueError, AttributeError, KeyError) as error:
+        raise AskAdmin(
+            code="sandbox_unreadable",
+            sentence=f"The sandbox tenant's addresses could not be read from {file}. "
+            "Start it with: entra-sandbox serve --ready-file FILE, and name that file in SEATWISE_SANDBOX.",
+            detail=type(error).__name__,
+        ) from error
+    return facts
 
 
 def trusted_file(cloud: Cloud) -> Path | None:
@@ -100,3 +165,10 @@ def _plain(what: str, address: str) -> str:
             "Correct it and try again.",
         )
     return f"https://{parts.netloc}"
+
+
+def _pages(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1"):
+        return f"http://{parts.netloc}"
+    return _plain("sign-in page", address) if address else ""
