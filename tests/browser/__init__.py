@@ -1,0 +1,1 @@
+"""Pages in a real browser: walks through them, what axe-core finds, how wide they are."""
