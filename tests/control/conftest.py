@@ -1,32 +1,34 @@
-"""A real database in a folder of its own for every test of this floor."""
+"""A real database in a folder of its own for every test of this floor: on SQLite, and again on PostgreSQL."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatwise.server.settings")
+from tests.support import database, postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    if not postgres.wanted():
+        pytest.skip("SEATWISE_TEST_POSTGRES=0")
+    with postgres.running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def server(request: pytest.FixtureRequest) -> postgres.Server | None:
+    """The database server of this round; None for SQLite."""
+    found: postgres.Server | None = None
+    if request.param == "postgresql":
+        found = request.getfixturevalue("postgres_server")
+    return found
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The data folder; Django's database lies in it."""
-    import django
-    from django.conf import settings
-    from django.db import connections
-
-    django.setup()
-    folder = tmp_path / "data"
-    monkeypatch.setattr(settings, "DATA", folder)
-    monkeypatch.setitem(connections.databases["default"], "NAME", folder / "seatwise.sqlite3")
-    connections["default"].close()
-    connections["default"].settings_dict["NAME"] = folder / "seatwise.sqlite3"
-
-    from seatwise.server.start import start
-
-    start()
-    yield folder
-    connections["default"].close()
+def data(tmp_path: Path, server: postgres.Server | None) -> Iterator[Path]:
+    """The data folder of an install at today's shape."""
+    with database.fresh(tmp_path / "data", server):
+        yield tmp_path / "data"

@@ -34,7 +34,7 @@ class Person(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    objects: ClassVar[People] = People()  # type: ignore[assignment]  # a manager of our own
+    objects: ClassVar[People] = People()
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -9,7 +9,7 @@ from django.db import models
 
 
 class KeyCheck(models.Model):
-    """One row per key-encryption key ever used here, so that a wrong or lost key is noticed before it does harm."""
+    """One row per key-encryption key in use here, so that a wrong or lost key is noticed before it does harm."""
 
     key_id: models.CharField[str, str] = models.CharField(max_length=32, primary_key=True)
     sealed: models.BinaryField[bytes, bytes] = models.BinaryField()
