@@ -276,3 +276,10 @@ def test_nonsense_is_refused_and_never_a_server_error(tenant: Sandbox, body: byt
     address = f"{tenant.authority}/{tenant.tenant_id}/oauth2/v2.0/token"
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     assert tenant.fetch(address, "POST", body, headers)[0] in (400, 401)
+
+
+def test_a_second_secret_works_beside_the_first(tenant: Sandbox) -> None:
+    app = registered(tenant)
+    added = tenant.control("POST", "/identity", {"do": "add_secret", "client_id": app["client_id"]})
+    for secret in (app["client_secret"], added["client_secret"]):
+        assert ask(tenant, client_id=app["client_id"], client_secret=secret)[0] == 200

@@ -8,9 +8,10 @@ from entra_sandbox.identity import people
 from entra_sandbox.identity.context import Sandbox
 from entra_sandbox.identity.failures import FAILURES
 from entra_sandbox.identity.memory import PersonState, PlannedFailure
-from entra_sandbox.registrations import Registration
+from entra_sandbox.registrations import Registration, new_secret
 
 Body = Mapping[str, Any]
+Change = Callable[[Registration, Body], dict[str, Any] | None]
 
 
 def apply(sandbox: Sandbox, body: Body) -> dict[str, Any]:
@@ -20,9 +21,9 @@ def apply(sandbox: Sandbox, body: Body) -> dict[str, Any]:
         return _GENERAL[name](sandbox, body)
     if name in _OF_APPS:
         registration = _registration(sandbox, body)
-        _OF_APPS[name](registration, body)
+        told = _OF_APPS[name](registration, body)
         sandbox.registrations.save()
-        return {"client_id": registration.client_id, "granted_roles": registration.granted_roles}
+        return {"client_id": registration.client_id, "granted_roles": registration.granted_roles, **(told or {})}
     if name in _OF_PEOPLE:
         person = people.find(sandbox, str(body.get("user")))
         if person is None:
@@ -70,7 +71,7 @@ def _registration(sandbox: Sandbox, body: Body) -> Registration:
     return registration
 
 
-def _set(name: str, value: bool) -> Callable[[Registration, Body], None]:
+def _set(name: str, value: bool) -> Change:
     def change(registration: Registration, _: Body) -> None:
         setattr(registration, name, value)
 
@@ -98,6 +99,15 @@ def _forget_consent(registration: Registration, _: Body) -> None:
 def _expire_secret(registration: Registration, _: Body) -> None:
     for secret in registration.secrets:
         secret.expires_at = time.time() - 86_400
+
+
+def _add_secret(registration: Registration, _: Body) -> dict[str, Any]:
+    registration.secrets.append(new_secret())
+    return {"client_secret": registration.secrets[-1].value, "secret_id": registration.secrets[-1].id}
+
+
+def _add_certificate(registration: Registration, body: Body) -> None:
+    registration.certificates.append(str(body["certificate_pem"]))
 
 
 def _revoke_sessions(state: PersonState) -> None:
@@ -130,7 +140,7 @@ _GENERAL: dict[str, Callable[[Sandbox, Body], dict[str, Any]]] = {
     "expire_codes": _expire_codes,
     "sign_out": _sign_out,
 }
-_OF_APPS: dict[str, Callable[[Registration, Body], None]] = {
+_OF_APPS: dict[str, Change] = {
     "disable_app": _set("disabled", True),
     "enable_app": _set("disabled", False),
     "remove_app": _set("present", False),
@@ -141,6 +151,8 @@ _OF_APPS: dict[str, Callable[[Registration, Body], None]] = {
     "revoke": _revoke,
     "forget_consent": _forget_consent,
     "expire_secret": _expire_secret,
+    "add_secret": _add_secret,
+    "add_certificate": _add_certificate,
 }
 _OF_PEOPLE: dict[str, Callable[[PersonState], None]] = {
     "revoke_sessions": _revoke_sessions,
