@@ -10,6 +10,7 @@ from seatwise.base.errors import AskAdmin
 from seatwise.control import connections
 from seatwise.control.models import Connection, Run
 from seatwise.metrics.ask import answer
+from seatwise.metrics.export import to_csv
 from seatwise.metrics.registry import METRICS
 from seatwise.metrics.shapes import Question, Result
 
@@ -43,7 +44,7 @@ def ask(
     Errors:  AskAdmin when the tenant is unknown or nothing was ever synced or imported for it.
     """
     tenant_id = tenant_of(tenant)
-    run = _last_sync(tenant_id)
+    run = last_sync(tenant_id)
     places = connections.places(tenant_id)
     if not places.tables.exists():
         raise AskAdmin(
@@ -78,7 +79,13 @@ def tenant_of(tenant: str | None) -> str:
     )
 
 
-def _last_sync(tenant_id: str) -> Run | None:
+def as_csv(answer: Answer) -> str:
+    """The answer as a file: same rows, same order, same names."""
+    return to_csv(answer.result)
+
+
+def last_sync(tenant_id: str) -> Run | None:
+    """The newest reading that ended whole or in part: what pages show is of its `as_of`."""
     ended = Run.objects.filter(tenant_id=tenant_id, kind=Run.Kind.SYNC, state__in=[Run.State.DONE, Run.State.PARTIAL])
     return ended.order_by("-as_of").first()
 

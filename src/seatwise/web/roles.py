@@ -1,0 +1,26 @@
+"""The roles in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from seatwise.control.models import Membership
+
+
+@dataclass(frozen=True)
+class Told:
+    name: str
+    sentence: str
+
+
+ROLES: Final[dict[str, Told]] = {
+    Membership.Role.OWNER: Told(
+        "Owner", "Everything, including other owners, the app registration of this install and removing the company."
+    ),
+    Membership.Role.ADMIN: Told(
+        "Admin", "Connects Microsoft Entra ID, changes its credentials, invites people, reads the audit log."
+    ),
+    Membership.Role.ANALYST: Told("Analyst", "Reads every page, exports files and starts a sync."),
+    Membership.Role.VIEWER: Told("Viewer", "Reads every page. Changes and exports nothing."),
+}

@@ -1,0 +1,42 @@
+"""Every address of the pages; those around a connection stand in `integrations.urls`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from seatwise.web.views import account, apps, audit, doors, members, overview, start, workspace
+
+_HAS_INTEGRATIONS = find_spec("seatwise.web.integrations.urls") is not None  # until they are there
+_OF_A_WORKSPACE: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="overview"),
+    path("apps/", apps.listed, name="apps"),
+    path("apps/export", apps.exported, name="apps_export"),
+    path("apps/<str:app>/", apps.one, name="app"),
+    path("apps/<str:app>/export", apps.one_exported, name="app_export"),
+    path("settings/members/", members.members, name="members"),
+    path("settings/members/invite", members.invite, name="member_invite"),
+    path("settings/members/links/<uuid:link>/revoke", members.revoke, name="member_revoke"),
+    path("settings/members/<uuid:person>/role", members.change_role, name="member_role"),
+    path("settings/members/<uuid:person>/remove", members.remove, name="member_remove"),
+    path("settings/workspace/", workspace.workspace, name="workspace"),
+    path("settings/workspace/sample/remove", workspace.remove_sample, name="sample_remove"),
+    path("settings/audit/", audit.audit, name="audit"),
+    path("settings/audit/export", audit.exported, name="audit_export"),
+    path("notices/<uuid:notice>/seen", start.notice_seen, name="notice_seen"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", start.home, name="home"),
+    path("theme", start.theme, name="theme"),
+    path("robots.txt", start.robots, name="robots"),
+    path("favicon.ico", start.favicon, name="favicon"),
+    path("setup/<str:token>", doors.setup, name="setup"),
+    path("invite/<str:token>", doors.invitation, name="invitation"),
+    path("account/", account.account, name="account"),
+    path("accounts/", include("seatwise.web.accounts_urls")),
+    path("workspaces/new", workspace.new, name="workspace_new"),
+    path("w/<uuid:workspace>/", include(_OF_A_WORKSPACE)),
+    *([path("", include("seatwise.web.integrations.urls"))] if _HAS_INTEGRATIONS else []),
+]
