@@ -12,6 +12,7 @@ import typer
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError
+from seatwise.cli import serving
 
 app = typer.Typer(
     name="seatwise",
@@ -219,6 +220,9 @@ def demo(
     code = run(users=users, seed=seed, as_of=moment, once=once, as_json=format == Told.JSON, port=port)
     if code:
         raise typer.Exit(code)
+
+
+serving.add(app)
 
 
 def _start() -> None:

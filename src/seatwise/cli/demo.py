@@ -17,6 +17,7 @@ from typing import Any
 
 from seatwise.base import clock
 from seatwise.base.errors import Broken
+from seatwise.server import environment
 
 HISTORY_DAYS = 120
 _READY_WITHIN_S = 90
@@ -25,7 +26,7 @@ _PLENTY = 2 * 2**30  # bytes
 
 def run(*, users: int, seed: int, as_of: datetime, once: bool, as_json: bool, port: int) -> int:
     """The whole job on a made-up company. Gives the exit code of its last question."""
-    home = Path(os.environ.get("SEATWISE_DATA", "data")).absolute() / "demo"
+    home = environment.data_folder() / "demo"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ["SEATWISE_DATA"] = str(home)
     world = ["--users", str(users), "--seed", str(seed), "--as-of", clock.format_time(as_of)]

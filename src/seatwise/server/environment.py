@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
+
+from seatwise.base.errors import AskAdmin
 
 DEFAULT_PORT = 8600
 
@@ -22,8 +25,20 @@ SETTINGS: dict[str, str] = {
     "SEATWISE_ENTRA_CLIENT_ID": "The install's app registration for the OAuth 2.0 way: its client id.",
     "SEATWISE_ENTRA_CLIENT_SECRET": "The same registration's secret value.",
     "SEATWISE_SANDBOX": "File in which a sandbox tenant wrote its addresses; makes it one more cloud to choose.",
+    "SEATWISE_WALL_OFFSET_S": "Seconds by which links, sessions and leases see the clock moved, for trials.",
     "DATABASE_URL": "postgresql://user:password@host/name instead of SQLite in the data folder.",
 }
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def check() -> None:
+    """Reads every setting of this module once. Errors: AskAdmin `setting_wrong` naming the first that cannot be."""
+    host()
+    port()
+    public_url()
+    trusted_proxies()
+    database(data_folder())
 
 
 def data_folder() -> Path:
@@ -31,24 +46,75 @@ def data_folder() -> Path:
 
 
 def host() -> str:
-    return os.environ.get("SEATWISE_HOST", "127.0.0.1")
+    """Where the pages are served: an address of this machine, or a name of it."""
+    told = os.environ.get("SEATWISE_HOST", "127.0.0.1").strip()
+    if not told or "/" in told or " " in told:
+        _wrong("SEATWISE_HOST", told, "Use an address of this machine, like 127.0.0.1 or 0.0.0.0.")
+    return told
 
 
 def port() -> int:
-    return int(os.environ.get("SEATWISE_PORT", DEFAULT_PORT))
+    told = os.environ.get("SEATWISE_PORT", str(DEFAULT_PORT)).strip()
+    # Digits only: int() would also take "8_600" and digits of other scripts.
+    if not (told.isascii() and told.isdigit() and 1 <= int(told) <= 65535):
+        _wrong("SEATWISE_PORT", told, "Use a number from 1 to 65535, like 8600.")
+    return int(told)
 
 
 def public_url() -> str:
-    """The address people type, without a slash at the end."""
-    return (os.environ.get("SEATWISE_PUBLIC_URL") or f"http://localhost:{port()}").rstrip("/")
+    """The address people type, without a slash at the end. Beyond this machine it is https, or refused."""
+    told = (os.environ.get("SEATWISE_PUBLIC_URL") or f"http://localhost:{port()}").strip().rstrip("/")
+    example = "Use the address people type, without a path, like https://seatwise.example.com."
+    try:
+        parts = urlsplit(told)
+        name, _ = parts.hostname, parts.port
+    except ValueError:
+        _wrong("SEATWISE_PUBLIC_URL", told, example)
+    has_more = parts.path or parts.query or parts.fragment or "@" in parts.netloc or told != told.strip()
+    if (
+        parts.scheme not in ("http", "https")
+        or not name
+        or has_more
+        or any(c.isspace() or c in "\\'\"<>" for c in told)
+    ):
+        _wrong("SEATWISE_PUBLIC_URL", told, example)
+    if parts.scheme == "http" and not is_this_machine(name):
+        raise AskAdmin(
+            code="public_url_insecure",
+            sentence=f"SEATWISE_PUBLIC_URL is {told}: beyond this machine people must come by https, or passwords and "
+            "sign-ins would cross the network in the clear, and Microsoft would refuse the way back. "
+            "Put a reverse proxy with TLS in front (deploy/ has examples) and use its https address, "
+            "or stay on http://localhost.",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def is_this_machine(name: str) -> bool:
+    """Whether browsers and Microsoft take the name for the machine itself."""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def allowed_hosts(public: str) -> list[str]:
-    return list(dict.fromkeys([urlsplit(public).hostname or "localhost", "localhost", "127.0.0.1"]))
+    name = urlsplit(public).hostname or "localhost"
+    return list(dict.fromkeys([f"[{name}]" if ":" in name else name, "localhost", "127.0.0.1"]))
 
 
-def trusted_proxies() -> frozenset[str]:
-    return frozenset(part.strip() for part in os.environ.get("SEATWISE_TRUSTED_PROXIES", "").split(",") if part.strip())
+def trusted_proxies() -> tuple[Network, ...]:
+    """Networks whose word about who asks, and how, is believed; none by default."""
+    found: list[Network] = []
+    for part in os.environ.get("SEATWISE_TRUSTED_PROXIES", "").split(","):
+        if not part.strip():
+            continue
+        try:
+            found.append(ipaddress.ip_network(part.strip(), strict=False))
+        except ValueError:
+            _wrong("SEATWISE_TRUSTED_PROXIES", part.strip(), "Use addresses or networks, like 127.0.0.1, 10.0.0.0/8.")
+    return tuple(found)
 
 
 def signing_keys(data: Path) -> tuple[str, list[str]]:
@@ -56,7 +122,7 @@ def signing_keys(data: Path) -> tuple[str, list[str]]:
     path = data / "keys" / "signing.key"
     try:
         return path.read_text("ascii").strip(), []
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,19 +144,9 @@ def signing_keys(data: Path) -> tuple[str, list[str]]:
 
 
 def database(data: Path) -> dict[str, Any]:
-    told = os.environ.get("DATABASE_URL")
+    told = os.environ.get("DATABASE_URL", "").strip()
     if told:
-        parts = urlsplit(told)
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
-            "CONN_HEALTH_CHECKS": True,
-            "CONN_MAX_AGE": 60,
-        }
+        return _postgresql(told)
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": data / "seatwise.sqlite3",
@@ -101,3 +157,36 @@ def database(data: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
     }
+
+
+def _postgresql(told: str) -> dict[str, Any]:
+    try:
+        parts = urlsplit(told)
+        port = str(parts.port or "")
+    except ValueError:
+        parts, port = urlsplit(""), ""
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in ("postgresql", "postgres") or not name or "/" in name:
+        # The value holds a password, so it is not shown.
+        raise AskAdmin(
+            code="setting_wrong",
+            sentence="DATABASE_URL cannot be used. Write it as postgresql://user:password@host:5432/name, "
+            "with characters like @ and / in the password as %40 and %2F.",
+        )
+    # The host may be a folder with a socket: ?host=/run/postgresql, as in libpq.
+    query = dict(part.split("=", 1) for part in parts.query.split("&") if "=" in part)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or "") or unquote(query.pop("host", "")),
+        "PORT": port,
+        "OPTIONS": {key: unquote(value) for key, value in query.items()},
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 60,
+    }
+
+
+def _wrong(name: str, told: str, remedy: str) -> NoReturn:
+    raise AskAdmin(code="setting_wrong", sentence=f"{name} is {told!r}, which cannot be used. {remedy}")

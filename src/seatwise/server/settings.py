@@ -69,7 +69,6 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 LOGGING_CONFIG = None
 STATIC_URL = "static/"
-STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -108,6 +107,7 @@ SESSION_COOKIE_NAME = "__Host-seatwise" if IS_HTTPS else "seatwise"
 CSRF_COOKIE_NAME = "__Host-seatwise-csrf" if IS_HTTPS else "seatwise-csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "seatwise.web.failures.refused"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SECURE_SSL_REDIRECT = False
