@@ -17,7 +17,7 @@ from seatwise.microsoft import aadsts, certificates
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
 ANY_ORGANIZATION = "organizations"
-"""In the place of a tenant while we do not know whose account will sign in. Not `common`, which lets personal ones in."""
+"""In the place of a tenant while it is unknown whose account will sign in. Not `common`: no personal accounts."""
 
 
 @dataclass(frozen=True, slots=True)

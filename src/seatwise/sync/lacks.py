@@ -8,6 +8,7 @@ from seatwise.base.errors import AskAdmin, SeatwiseError
 from seatwise.catalog.microsoft import PREMIUM_PLANS
 from seatwise.catalog.permissions import AUDIT_LOG, DIRECTORY, FIVE
 from seatwise.catalog.shapes import Dataset
+from seatwise.microsoft.auth import Token
 from seatwise.sync.progress import Missing
 
 REFUSALS_BELIEVED = 3
@@ -22,6 +23,16 @@ STOPS_ALL = frozenset(
     }
 )
 """Codes that say nothing about one data set: the connection as a whole does not work."""
+
+REPORTING_ROLES = {
+    "4a5d8f65-41da-4de4-8968-e035b65339cf": "Reports Reader",
+    "5d6b6bb7-de71-4623-b4af-96380a352509": "Security Reader",
+    "5f2222b1-57c3-48ba-8ad5-d4759f1fde6f": "Security Operator",
+    "194ae4cb-b126-40b2-bd5b-6091b380977d": "Security Administrator",
+    "f2ef992c-3afb-46b9-b7cf-a126ee74c451": "Global Reader",
+    "62e90394-69f5-4237-9190-012177145e10": "Global Administrator",
+}
+"""Template ids of the directory roles that let a person read sign-ins. Source: Microsoft Graph, "list signIns"."""
 
 _WORDS = {
     "organization": "The tenant's own data",
@@ -40,10 +51,22 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What we know of our rights. roles: permissions in the token; has_plan: None while the tenant was not read."""
+    """What we know of our rights.
+
+    roles:          permissions in the token.
+    has_plan:       None while the tenant was not read.
+    may_read_logs:  false for a person without a directory role that may; apps need none.
+    """
 
     roles: frozenset[str]
     has_plan: bool | None = None
+    may_read_logs: bool = True
+
+    @classmethod
+    def of(cls, token: Token) -> Standing:
+        # No role at all in the token means that the claim is not there, which proves nothing.
+        may = not token.is_delegated or not token.wids or bool(token.wids & REPORTING_ROLES.keys())
+        return cls(token.roles, may_read_logs=may)
 
     @property
     def sees_licences(self) -> bool:
@@ -98,9 +121,20 @@ def missing(dataset: Dataset, error: SeatwiseError, standing: Standing) -> Missi
             "Grant it with admin consent under API permissions of the app registration, then run: seatwise sync",
             permission,
         )
+    if error.code == "role_missing" or (error.code == "permission_missing" and _is_about_role(dataset, standing)):
+        return Missing(
+            dataset.name,
+            "role_missing",
+            f"{what} could not be read: the account that signed in has no role that may read logs. "
+            f"Give it one of: {', '.join(REPORTING_ROLES.values())} in Microsoft Entra, then run: seatwise sync",
+        )
     if error.code == "premium_missing":
         return Missing(dataset.name, *_unlicensed(what, standing))
     return Missing(dataset.name, error.code, f"{what} could not be read completely. {error.sentence}", error.permission)
+
+
+def _is_about_role(dataset: Dataset, standing: Standing) -> bool:
+    return dataset.premium and not standing.may_read_logs
 
 
 def _unlicensed(what: str, standing: Standing) -> tuple[str, str]:

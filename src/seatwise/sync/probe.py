@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from seatwise.base import clock
-from seatwise.base.errors import SeatwiseError
+from seatwise.base.errors import SeatwiseError, TryLater
 from seatwise.catalog.activity import SIGN_INS, USER_KINDS
 from seatwise.catalog.directory import GROUPS, ORGANIZATION, SERVICE_PRINCIPALS
 from seatwise.catalog.permissions import FIVE, Permission
@@ -20,9 +20,10 @@ from seatwise.lake.rows import decoder
 from seatwise.microsoft.graph import Graph
 from seatwise.sync import apply, lacks, plan
 from seatwise.sync.fetch import Form
-from seatwise.sync.lacks import Standing
+from seatwise.sync.lacks import REPORTING_ROLES, Standing
 
 State = Literal["ok", "missing", "not_needed", "failed"]
+Kind = Literal["token", "tenant", "permission", "role", "licence", "data set", "stored"]
 _GRANT = "Grant it with admin consent under API permissions of the app registration."
 _TO_BE_ASKED_ONCE = {"service_principals": SERVICE_PRINCIPALS.name, "app_role_assignments": GROUPS.name}
 """Parent of a fan-out data set → the data set whose first row is good enough for a try."""
@@ -30,20 +31,30 @@ _TO_BE_ASKED_ONCE = {"service_principals": SERVICE_PRINCIPALS.name, "app_role_as
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at. remedy: what to do, empty when there is nothing to do."""
+    """One thing looked at.
+
+    remedy:      what to do, empty when there is nothing to do.
+    code:        machine word of what failed; permission: the one whose absence is the reason, if it is.
+    is_passing:  it failed in a way that goes by without anybody's doing.
+    """
 
     name: str
     state: State
     sentence: str
     remedy: str = ""
+    kind: Kind = "data set"
+    code: str = ""
+    permission: str = ""
+    is_passing: bool = False
 
 
 @dataclass(slots=True)
 class Examined:
-    """checks: in the order to show; tenant_name: empty while it could not be read."""
+    """checks: in the order to show; tenant_name, domains: empty while they could not be read."""
 
     checks: list[Check] = field(default_factory=list)
     tenant_name: str = ""
+    domains: tuple[str, ...] = ()
 
 
 async def examine(graph: Graph, places: Places, tenant_id: str, *, first_pages: bool = True) -> Examined:
@@ -55,11 +66,16 @@ async def examine(graph: Graph, places: Places, tenant_id: str, *, first_pages: 
     try:
         token = await graph.tokens.token()
     except SeatwiseError as error:
-        found.checks.append(_failed("Token", error))
+        found.checks.append(failed_token(error))
         return found
-    found.checks.append(Check("Token", "ok", "Microsoft issues a token."))
-    standing = await _tenant(graph, tenant_id, Standing(token.roles), found)
+    told = (
+        "Microsoft issues a token for the person who signed in." if token.is_delegated else "Microsoft issues a token."
+    )
+    found.checks.append(Check("Token", "ok", told, kind="token"))
+    standing = await _tenant(graph, tenant_id, Standing.of(token), found)
     found.checks += [_permission(permission, token.roles) for permission in FIVE.values()]
+    if token.is_delegated:
+        found.checks.append(_role(standing))
     found.checks.append(_licence(standing))
     if first_pages:
         found.checks += await _first_pages(graph, standing)
@@ -67,48 +83,80 @@ async def examine(graph: Graph, places: Places, tenant_id: str, *, first_pages: 
     return found
 
 
+def failed_token(error: SeatwiseError) -> Check:
+    """The check when there is not even a token."""
+    return _failed("Token", error, "token")
+
+
 async def _tenant(graph: Graph, tenant_id: str, standing: Standing, found: Examined) -> Standing:
     try:
         answer = await graph.get_json(ORGANIZATION.path, {"$select": ORGANIZATION.select})
     except SeatwiseError as error:
-        found.checks.append(_refused("Tenant", ORGANIZATION, error, standing))
+        found.checks.append(replace(_refused("Tenant", ORGANIZATION, error, standing), kind="tenant"))
         return standing
     rows = answer.get("value")
     row: dict[str, Any] = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
     if str(row.get("id", "")).lower() != tenant_id.lower():
         found.checks.append(
-            Check("Tenant", "failed", "Microsoft Graph answered for another tenant.", "Check the tenant id.")
+            Check(
+                "Tenant",
+                "failed",
+                "Microsoft Graph answered for another tenant.",
+                "Check the tenant id.",
+                kind="tenant",
+                code="tenant_other",
+            )
         )
         return standing
     found.tenant_name = str(row.get("displayName") or "")
     domains = [str(one.get("name")) for one in row.get("verifiedDomains") or [] if isinstance(one, dict)]
     told = f"{found.tenant_name} ({tenant_id}), domains: {', '.join(domains) or 'none'}."
-    found.checks.append(Check("Tenant", "ok", told))
+    found.domains = tuple(domains)
+    found.checks.append(Check("Tenant", "ok", told, kind="tenant"))
     plans = row.get("assignedPlans")
     return replace(standing, has_plan=lacks.has_premium(plans)) if isinstance(plans, list) else standing
 
 
 def _permission(permission: Permission, roles: frozenset[str]) -> Check:
-    if permission.name in roles:
-        return Check(permission.name, "ok", f"granted. {permission.opens}")
-    users = [one for one in DATASETS.values() if permission.name in (*one.permissions, *one.permissions_too)]
-    covers = {name for one in users for name in one.permissions if name in roles and name in FIVE}
-    if all(permission.name in one.permissions and roles.intersection(one.permissions) for one in users):
-        told = ", ".join(name for name in FIVE if name in covers)
-        return Check(permission.name, "not_needed", f"not granted and not needed: covered by {told}.")
-    return Check(permission.name, "missing", f"not granted. {permission.without}", _GRANT)
+    name, kind = permission.name, "permission"
+    if name in roles:
+        return Check(name, "ok", f"granted. {permission.opens}", kind="permission")
+    users = [one for one in DATASETS.values() if name in (*one.permissions, *one.permissions_too)]
+    covers = {other for one in users for other in one.permissions if other in roles and other in FIVE}
+    if all(name in one.permissions and roles.intersection(one.permissions) for one in users):
+        told = ", ".join(other for other in FIVE if other in covers)
+        return Check(name, "not_needed", f"not granted and not needed: covered by {told}.", kind="permission")
+    told = f"not granted. {permission.without}"
+    return Check(name, "missing", told, _GRANT, kind="permission", code=f"{kind}_missing", permission=name)
+
+
+def _role(standing: Standing) -> Check:
+    """A person's token opens the logs only with a directory role as well."""
+    if standing.may_read_logs:
+        return Check("Reporting role", "ok", "The account has a role that may read sign-ins.", kind="role")
+    return Check(
+        "Reporting role",
+        "missing",
+        "The account that signed in has no role that may read sign-ins, so usage is unknown.",
+        f"Give it one of: {', '.join(REPORTING_ROLES.values())} in Microsoft Entra, then test again.",
+        kind="role",
+        code="role_missing",
+    )
 
 
 def _licence(standing: Standing) -> Check:
+    name = "Premium licence"
     if standing.has_plan:
-        return Check("Premium licence", "ok", "The tenant has Entra ID P1 or P2, so sign-ins can be read.")
+        return Check(name, "ok", "The tenant has Entra ID P1 or P2, so sign-ins can be read.", kind="licence")
     if standing.has_plan is None:
-        return Check("Premium licence", "missing", "Unknown, since the tenant's own data could not be read.", _GRANT)
+        return Check(name, "missing", "Unknown, since the tenant's own data could not be read.", _GRANT, kind="licence")
     return Check(
-        "Premium licence",
+        name,
         "missing",
         "The tenant has neither Entra ID P1 nor P2, so Microsoft gives no sign-ins.",
         "Import exported sign-in logs with: seatwise import FILES, or buy one P1 licence.",
+        kind="licence",
+        code="premium_missing",
     )
 
 
@@ -155,10 +203,12 @@ def _stored(places: Places) -> list[Check]:
     reads = {kind: apply.reads(places, kind) for kind in USER_KINDS}
     newest = max((read.read_at for found in reads.values() for read in found), default=None)
     if newest is None:
-        return [Check("Stored data", "not_needed", "No sign-ins have been read yet. Next: seatwise sync")]
+        told = "No sign-ins have been read yet. Next: seatwise sync"
+        return [Check("Stored data", "not_needed", told, kind="stored")]
     age = clock.now() - newest
     told = f"Sign-ins were last read at {clock.format_time(newest)}, {_span(age.total_seconds())} ago."
-    return [Check("Stored data", "ok", f"{told} {_reach([plan.unbroken(found) for found in reads.values()])}")]
+    told += f" {_reach([plan.unbroken(found) for found in reads.values()])}"
+    return [Check("Stored data", "ok", told, kind="stored")]
 
 
 def _reach(spans: Sequence[plan.Span | None]) -> str:
@@ -180,9 +230,11 @@ def _refused(name: str, dataset: Dataset, error: SeatwiseError, standing: Standi
         return _failed(name, error)
     lack = lacks.missing(dataset, error, standing)
     what, _, remedy = lack.sentence.partition(". ")
-    return Check(name, "missing", f"{what}.", remedy)
+    return Check(name, "missing", f"{what}.", remedy, code=lack.code, permission=lack.permission or "")
 
 
-def _failed(name: str, error: SeatwiseError) -> Check:
+def _failed(name: str, error: SeatwiseError, kind: Kind = "data set") -> Check:
     what, _, remedy = error.sentence.partition(". ")
-    return Check(name, "failed", f"{what.rstrip('.')}.", remedy)
+    # A premium refusal counts as passing here: had it been believed, it would have come as `missing`.
+    is_passing = isinstance(error, TryLater) or error.code == "premium_missing"
+    return Check(name, "failed", f"{what.rstrip('.')}.", remedy, kind, error.code, is_passing=is_passing)
