@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from seatwise.control import audit
 from seatwise.control.models import DataKey, KeyCheck, Secret
 from seatwise.control.vault import cipher, records, ring
 from seatwise.control.vault.sources import KeySource, source
@@ -64,6 +65,7 @@ def _emptied(keys: KeySource, key_id: str, target: str, report: Report) -> int:
                 # Retired first: a stop between the two leaves a key that still opens and is retired again.
                 keys.retire(key_id)
                 KeyCheck.objects.filter(pk=key_id).delete()
+                audit.note("keys.rotated", subject=target, detail={"retired": key_id})
                 return n_moved
 
 
