@@ -1,0 +1,1 @@
+"""Settings → Integrations: connecting Microsoft Entra ID, and a connection's life afterwards."""
