@@ -50,6 +50,7 @@ def requests_made(state: State) -> dict[str, Any]:
         "reports": {"n": len(reports), "max_in_10s": highest(reports), "n_429": seen.n_report_refusals},
         "units": {"n": sum(units for _, units in seen.unit_times), "max_in_10s": highest(seen.unit_times)},
         "n_429": seen.n_refusals,
+        "tokens": dict(state.identity.requests),
         "log": list(seen.log),
     }
 
@@ -63,6 +64,7 @@ def routes(state: State) -> list[web.RouteDef]:
 
     async def forget_requests(_: web.Request) -> web.Response:
         state.requests = type(state.requests)()
+        state.identity.requests.clear()
         return web.json_response({})
 
     def settle(change: Callable[[dict[str, Any]], Any]) -> Callable[[web.Request], Any]:

@@ -22,6 +22,8 @@ FIVE_PERMISSIONS = (
     "User.Read.All",
 )
 DEFAULT_REDIRECTS = (
+    # The port of http://localhost does not count.
+    "http://localhost/connect/azureactivedirectory/callback",
     "http://localhost:8000/connect/callback",
     "http://localhost:8080/connect/callback",
     "http://localhost/connect/callback",

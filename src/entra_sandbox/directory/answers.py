@@ -23,6 +23,7 @@ from entra_sandbox.directory.listing import (
 )
 from entra_sandbox.directory.people import USER, license_details
 from entra_sandbox.directory.principals import GRANT
+from entra_sandbox.directory.registered import registered
 from entra_sandbox.identity.people import fixed_people
 from entra_sandbox.odata.options import read_expand, read_select
 from entra_sandbox.odata.syntax import parse_filter
@@ -179,7 +180,7 @@ def _one(index: Index, parent: str, identifier: str) -> Any:
                 for row in index.directory.applications
                 if (row.app_id == value.lower() if by_app else row.id == identifier.lower())
             ),
-            None,
+            registered(index, value) if by_app else None,
         )
     elif parent == "oauth2permissiongrants":
         found = next((row for row in index.directory.oauth2_permission_grants if row.id == identifier), None)

@@ -107,6 +107,8 @@ _APPLICATION = declared(
         "tags": listed("tags"),
         "createdDateTime": time("created_at"),
         "identifierUris": listed("identifier_uris"),
+        "passwordCredentials": lambda row, _: list(getattr(row, "password_credentials", ())),
+        "keyCredentials": lambda row, _: list(getattr(row, "key_credentials", ())),
         "web": lambda row, _: {
             "homePageUrl": row.home_page_url,
             "logoutUrl": None,
@@ -123,7 +125,7 @@ _APPLICATION = declared(
         isDisabled isFallbackPublicClient nativeAuthenticationApisEnabled notes optionalClaims parentalControlSettings
         publicClient requestSignatureVerification samlMetadataUrl serviceManagementReference
         servicePrincipalLockConfiguration spa tokenEncryptionKeyId uniqueName""",
-    lists="addIns appRoles keyCredentials managerApplications passwordCredentials requiredResourceAccess",
+    lists="addIns appRoles managerApplications requiredResourceAccess",
 )
 
 APPLICATION = Entity(

@@ -7,7 +7,7 @@ from typing import Any
 from entra_sandbox.identity import people
 from entra_sandbox.identity.context import Sandbox
 from entra_sandbox.identity.failures import FAILURES
-from entra_sandbox.identity.memory import PersonState, PlannedFailure
+from entra_sandbox.identity.memory import Lie, PersonState, PlannedFailure
 from entra_sandbox.registrations import Registration, new_secret
 
 Body = Mapping[str, Any]
@@ -45,8 +45,15 @@ def _fail(sandbox: Sandbox, body: Body) -> dict[str, Any]:
     return {"n": len(sandbox.identity.failures)}
 
 
+def _lie(sandbox: Sandbox, body: Body) -> dict[str, Any]:
+    """The next id token carries these claims; null takes a claim away."""
+    sandbox.identity.lies.append(Lie(dict(body.get("claims", {})), bool(body.get("foreign_key"))))
+    return {"n": len(sandbox.identity.lies)}
+
+
 def _clear(sandbox: Sandbox, _: Body) -> dict[str, Any]:
     sandbox.identity.failures.clear()
+    sandbox.identity.lies.clear()
     sandbox.identity.people.clear()
     sandbox.identity.save()
     return {"n": 0}
@@ -136,6 +143,7 @@ def _delete_user(state: PersonState) -> None:
 
 _GENERAL: dict[str, Callable[[Sandbox, Body], dict[str, Any]]] = {
     "fail": _fail,
+    "lie": _lie,
     "clear": _clear,
     "expire_codes": _expire_codes,
     "sign_out": _sign_out,

@@ -45,6 +45,12 @@ class SigningKey:
         header = {"typ": "JWT", "alg": "RS256", "kid": self.kid}
         return f"{jwt.part(header)}.{jwt.part(claims)}.{jwt.encoded(jwt.sign(header, claims, self._key))}"
 
+    def foreign_id_token(self, claims: Mapping[str, Any]) -> str:
+        """An id token under our key's name that another key has signed."""
+        other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        header = {"typ": "JWT", "alg": "RS256", "kid": self.kid}
+        return f"{jwt.part(header)}.{jwt.part(claims)}.{jwt.encoded(jwt.sign(header, claims, other))}"
+
     def access_token(self, claims: Mapping[str, Any]) -> str:
         """A Graph token: signed over the hash of the nonce it carries, so that nobody but Graph can check it."""
         header = {"typ": "JWT", "nonce": jwt.encoded(secrets.token_bytes(32)), "alg": "RS256", "x5t": self.kid}

@@ -3,8 +3,10 @@
 import json
 import secrets
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from entra_sandbox.certificates import private_folder, write_private
 from entra_sandbox.identity.keys import SigningKey, open_signing_key
@@ -64,13 +66,25 @@ class PlannedFailure:
     retry_after: int | None
 
 
+@dataclass
+class Lie:
+    """The next id token says this instead of the truth. is_foreign: and another key signs it."""
+
+    claims: dict[str, Any]
+    is_foreign: bool
+
+
 class Identity:
+    """requests: how often each grant was asked for at the token endpoint, whatever came of it."""
+
     def __init__(self, key: SigningKey, folder: Path) -> None:
         self.key = key
         self.codes: dict[str, Code] = {}
         self.flows: dict[str, Flow] = {}
         self.sessions: dict[str, str] = {}
         self.failures: list[PlannedFailure] = []
+        self.lies: list[Lie] = []
+        self.requests: Counter[str] = Counter()
         self._people_path = folder / "people.json"
         self.people = self._loaded()
 

@@ -62,6 +62,7 @@ async def _answered(request: web.Request, sandbox: Sandbox) -> dict[str, Any]:
         "authorization_code": _authorization_code,
         "refresh_token": _refresh_token,
     }
+    sandbox.identity.requests[form["grant_type"]] += 1
     handler = handlers.get(form["grant_type"])
     if handler is None:
         raise Refusal(70003, parameter=form["grant_type"])

@@ -83,7 +83,11 @@ def id_token(
     }
     if nonce is not None:
         claims["nonce"] = nonce
-    return sandbox.identity.key.id_token(claims)
+    if not sandbox.identity.lies:
+        return sandbox.identity.key.id_token(claims)
+    lie = sandbox.identity.lies.pop(0)
+    told = {name: value for name, value in (claims | lie.claims).items() if value is not None}
+    return sandbox.identity.key.foreign_id_token(told) if lie.is_foreign else sandbox.identity.key.id_token(told)
 
 
 def client_info(sandbox: Sandbox, person: Person) -> str:

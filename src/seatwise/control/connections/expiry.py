@@ -101,11 +101,7 @@ def remind(connection: Connection) -> bool:
 
 async def _asked(way: AbstractAsyncContextManager[Graph], client_id: str, hint: str) -> datetime | None:
     async with way as graph:
-        answer = await graph.get_json(
-            "/applications", {"$filter": f"appId eq '{client_id}'", "$select": "appId,passwordCredentials"}
-        )
-    rows = answer.get("value")
-    row = rows[0] if isinstance(rows, list) and len(rows) == 1 else {}
+        row = await graph.get_json(f"/applications(appId='{client_id}')", {"$select": "appId,passwordCredentials"})
     # Microsoft shows the first three characters of each secret; two alike would make a guess of it.
     found = [one for one in row.get("passwordCredentials") or [] if isinstance(one, dict) and one.get("hint") == hint]
     if len(found) != 1 or not found[0].get("endDateTime"):
