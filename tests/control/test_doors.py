@@ -13,37 +13,21 @@ ONE, OTHER = "11111111-2222-4333-8444-555555555555", "66666666-7777-4888-9999-00
 MOMENT = datetime(2026, 10, 14, 10, tzinfo=UTC)
 
 
-def test_a_run_is_claimed_once(data: Path) -> None:
-    from seatwise.control import jobs
+def imported(tenant_id: str, as_of: datetime = MOMENT) -> None:
+    from seatwise.control.jobs import table
     from seatwise.control.models import Run
 
-    row = jobs._asked(ONE, Run.Kind.SYNC, MOMENT)
-    assert jobs._claimed(row).state == Run.State.RUNNING
-    with pytest.raises(AskAdmin) as told:
-        jobs._claimed(row)
-    assert told.value.code == "run_taken"
-
-
-def test_a_run_ends_once(data: Path) -> None:
-    from seatwise.control import jobs
-    from seatwise.control.models import Run
-
-    row = jobs._claimed(jobs._asked(ONE, Run.Kind.SYNC, MOMENT))
-    jobs._end(row, Run.State.DONE, {"n": 1})
-    jobs._end(row, Run.State.FAILED, {"n": 2})
-    row.refresh_from_db()
-    assert (row.state, row.outcome) == (Run.State.DONE, {"n": 1})
+    table.recorded(tenant_id, Run.State.DONE, {}, as_of)
 
 
 def test_the_only_tenant_needs_no_name_and_several_do(data: Path) -> None:
-    from seatwise.control import answers, jobs
-    from seatwise.control.models import Run
+    from seatwise.control import answers
 
     with pytest.raises(AskAdmin, match="seatwise connect"):
         answers.tenant_of(None)
-    jobs._asked(ONE, Run.Kind.IMPORT, MOMENT)
+    imported(ONE)
     assert answers.tenant_of(None) == ONE
-    jobs._asked(OTHER, Run.Kind.IMPORT, MOMENT)
+    imported(OTHER)
     with pytest.raises(AskAdmin, match=f"--tenant: {ONE}, {OTHER}"):
         answers.tenant_of(None)
     assert answers.tenant_of(OTHER.upper()) == OTHER
@@ -52,24 +36,22 @@ def test_the_only_tenant_needs_no_name_and_several_do(data: Path) -> None:
 
 
 def test_a_tenant_that_nothing_was_read_for_is_told_so(data: Path) -> None:
-    from seatwise.control import answers, jobs
-    from seatwise.control.models import Run
+    from seatwise.control import answers
 
-    jobs._asked(ONE, Run.Kind.IMPORT, MOMENT)
+    imported(ONE)
     with pytest.raises(AskAdmin) as told:
         answers.ask("apps")
     assert told.value.code == "nothing_read"
 
 
 def test_an_answer_is_as_of_the_newest_reading_while_that_is_fresh(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from seatwise.control import answers, jobs
+    from seatwise.control import answers
     from seatwise.control.models import Run
 
-    row = jobs._claimed(jobs._asked(ONE, Run.Kind.SYNC, MOMENT))
-    jobs._end(row, Run.State.DONE, {})
+    Run.objects.create(tenant_id=ONE, kind=Run.Kind.SYNC, state=Run.State.DONE, as_of=MOMENT, created_at=MOMENT)
     for now, expected in (("2026-10-14T12:00:00Z", MOMENT), ("2026-10-16T12:00:00Z", None)):
         monkeypatch.setenv("SEATWISE_NOW", now)
-        assert answers._newest(answers._last_sync(ONE)) == (expected or datetime.fromisoformat(now))
+        assert answers._newest(answers.last_sync(ONE)) == (expected or datetime.fromisoformat(now))
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,13 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from types import FrameType
 
 _LOOK_EVERY_S = 1.0
 _AT_ONCE = 2
 _GRACE_S = 7.0
+_TIDY_EVERY_S = 3600.0
 _APART_S = 2.0  # until the process just started has claimed its run
 
 log = logging.getLogger("seatwise.worker")
@@ -24,6 +26,7 @@ class Worker:
         self._is_told = False
         self._hands: set[int] = set()
         self._last_at = 0.0
+        self._tidied_at = -_TIDY_EVERY_S
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT, or, as a child, until standard input ends."""
@@ -53,11 +56,15 @@ class Worker:
         finally:
             # A process made by fork must not share a connection with us.
             connections.close_all()
-        if is_due and len(self._hands) < _AT_ONCE and time.monotonic() - self._last_at > _APART_S:
-            self._last_at = time.monotonic()
-            self._hands.add(self._forked())
+        now = time.monotonic()
+        if is_due and len(self._hands) < _AT_ONCE and now - self._last_at > _APART_S:
+            self._last_at = now
+            self._hands.add(self._forked(lambda parent: jobs.work_one(parent)))
+        elif now - self._tidied_at > _TIDY_EVERY_S and not self._hands:
+            self._tidied_at = now
+            self._hands.add(self._forked(lambda _parent: jobs.tidy()))
 
-    def _forked(self) -> int:
+    def _forked(self, work: Callable[[int], object]) -> int:
         """A process that does one piece of work. What the work needs is loaded there and goes with it."""
         sys.stdout.flush()
         sys.stderr.flush()
@@ -69,9 +76,7 @@ class Worker:
         try:
             for told in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(told, signal.SIG_DFL)
-            from seatwise.control import jobs
-
-            jobs.work_one(parent)
+            work(parent)
             code = 0
         except BaseException:
             log.exception("a piece of work failed")

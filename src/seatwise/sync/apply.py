@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ParamSpec, TypeVar
 
 import pyarrow as pa
 
@@ -22,6 +22,8 @@ from seatwise.sync.plan import Read, Span
 from seatwise.sync.progress import Tally
 
 FEED = "graph"
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Landing:
@@ -35,15 +37,33 @@ class Landing:
         """Seal and apply a complete draft. Errors: Broken (disk full, …); the table is then at its old version."""
         async with self._one_at_a_time.setdefault(dataset.name, asyncio.Lock()):
             tally.tell("seal")
-            package = await asyncio.to_thread(draft.seal)
+            package = await finished(draft.seal)
             tally.tell("apply")
             try:
-                return await asyncio.to_thread(tables.apply, self.places, dataset, package, rows)
+                applied = await finished(tables.apply, self.places, dataset, package, rows)
             except Broken as error:
                 if error.code != "package_out_of_order":
                     raise
-            # An import has sealed a package meanwhile: its rows go first, then ours.
-            return (await asyncio.to_thread(tables.apply_pending, self.places, dataset))[-1]
+                # An import has sealed a package meanwhile: its rows go first, then ours.
+                applied = (await finished(tables.apply_pending, self.places, dataset))[-1]
+            tally.landed(applied.unchanged, applied.set_aside)
+            return applied
+
+
+async def finished(step: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """The result of a step that writes, done in a thread and never left half-way.
+
+    A thread cannot be cancelled: whoever goes on while it writes would throw away its draft, or let go of the tenant's
+    folder, under its hands. So a cancellation waits for the end of the step.
+    """
+    task = asyncio.ensure_future(asyncio.to_thread(step, *arguments, **named))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # told to nobody: the wish to end came first
+        raise
 
 
 def finish(places: Places, tally: Tally) -> None:
@@ -110,4 +130,15 @@ _PREDICATES = {
     "assigned_groups": lambda row: row["principal_type"] == "Group",
 }
 
-__all__ = ["FEED", "Applied", "Landing", "finish", "is_known", "note_missing", "parents", "reads", "rows_of"]
+__all__ = [
+    "FEED",
+    "Applied",
+    "Landing",
+    "finish",
+    "finished",
+    "is_known",
+    "note_missing",
+    "parents",
+    "reads",
+    "rows_of",
+]

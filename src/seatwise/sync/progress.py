@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,11 +38,17 @@ class Missing:
 
 @dataclass(slots=True)
 class Counted:
-    """What was read of one data set. waited_s: seconds waited because Microsoft wanted it."""
+    """What was read of one data set. waited_s: seconds waited because Microsoft wanted it.
+
+    unchanged:  rows that were known before, with equal content.
+    set_aside:  reason → rows that could not be placed.
+    """
 
     rows: int = 0
     pages: int = 0
     waited_s: float = 0.0
+    unchanged: int = 0
+    set_aside: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,6 +76,12 @@ class Tally:
         self.counted.rows += n_rows
         self.counted.pages += 1
         self.tell("page")
+
+    def landed(self, unchanged: int, set_aside: Mapping[tuple[str, str], int]) -> None:
+        """A package is in its table. set_aside: (kind, reason) → rows."""
+        self.counted.unchanged += unchanged
+        for (_, reason), n in set_aside.items():
+            self.counted.set_aside[reason] = self.counted.set_aside.get(reason, 0) + n
 
     def waits(self, seconds: float) -> None:
         self.counted.waited_s += seconds

@@ -44,13 +44,17 @@ async def run(places: Places, graph: Graph, tenant_id: str, now: datetime, repor
     hold. What was stored before is untouched then, and the next run goes on from there.
     """
     with alone(places):
+        made = _Run(places, graph, tenant_id, now, report)
         try:
-            return await _Run(places, graph, tenant_id, now, report).all()
+            return await made.all()
         except Broken as error:
             if error.code in ("disk_full", "disk_failed"):
                 # The disk is the administrator's, not ours to repair.
                 raise AskAdmin(code=error.code, sentence=error.sentence, detail=error.detail) from error
             raise
+        finally:
+            # However it ends: nothing of ours writes in the folder once others may.
+            await made.deriving.settled()
 
 
 @dataclass(slots=True)
@@ -73,7 +77,7 @@ class _Run:
     async def all(self) -> Outcome:
         self.graph.tokens.on_event = lambda event: self.report(Progress("", "token", detail=event))
         token = await self.graph.tokens.token()
-        await asyncio.to_thread(apply.finish, self.places, Tally("", self.report))
+        await apply.finished(apply.finish, self.places, Tally("", self.report))
         self.standing = Standing(token.roles)
         first_error = await self._one(ORGANIZATION)
         if first_error is None:
@@ -187,9 +191,14 @@ class _Deriving:
             self._task = None
         await self._derive(directory=directory)
 
+    async def settled(self) -> None:
+        """Nothing is being derived when this returns."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def _derive(self, *, directory: bool) -> None:
         started = time.monotonic()
         self._tally.tell("derive")
-        await asyncio.to_thread(derive.rebuild, self._places, None, directory)
+        await apply.finished(derive.rebuild, self._places, None, directory)
         self._last_at = time.monotonic()
         self._every_s = max(_DERIVE_EVERY_S, 10 * (self._last_at - started))

@@ -1,34 +1,35 @@
-"""Door 1: starts work. Each piece of work is a row of the run table, claimed once and ended once."""
+"""Work that a person asks for and waits for, on the command line."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seatwise.base import clock
-from seatwise.base.errors import AskAdmin, SeatwiseError
-from seatwise.control import connections
+from seatwise.base.errors import AskAdmin, SeatwiseError, TryLater
+from seatwise.control.jobs import table
+from seatwise.control.jobs.watch import Stopped
+from seatwise.control.jobs.work import Report, perform
 from seatwise.control.models import Connection, Run
-from seatwise.sync import intake, probe
-from seatwise.sync import run as syncing
-from seatwise.sync.run import Outcome, Progress
 
-Report = Callable[[Progress], None]
+if TYPE_CHECKING:
+    from seatwise.control.connections import Details
+    from seatwise.sync import intake, probe
+    from seatwise.sync.run import Outcome
+
 Way = AbstractAsyncContextManager[Any]
 
 
-def connect(details: connections.Details) -> tuple[Connection, list[probe.Check]]:
+def connect(details: Details) -> tuple[Connection, list[probe.Check]]:
     """Test the details against Microsoft, then store them sealed.
 
     Errors: AskAdmin or TryLater with the reason; nothing is stored then.
     """
+    from seatwise.control import connections
+
     details = connections.checked(details)
     trial = asyncio.run(connections.tried(details))
     connection = connections.stored(details, trial.tenant_id, "")
@@ -41,6 +42,8 @@ def connect(details: connections.Details) -> tuple[Connection, list[probe.Check]
 
 def doctor(tenant: str | None) -> tuple[Connection, list[probe.Check]]:
     """What works of a connection and what does not, with remedies. Errors: AskAdmin when no such connection exists."""
+    from seatwise.control import connections
+
     connection = connections.of_tenant(tenant)
     checks, _ = asyncio.run(_examined(connections.reached(connection), connection.tenant_id, first_pages=True))
     return connection, checks
@@ -50,16 +53,24 @@ def sync(tenant: str | None, now: datetime | None, report: Report) -> tuple[Conn
     """One run over every data set of one connection, up to `now`.
 
     Errors: AskAdmin, TryLater or Broken when nothing could be read; the run is recorded as failed then.
+            AskAdmin `sync_running` when a worker is at it.
     """
+    from seatwise.control import connections
+
     connection = connections.of_tenant(tenant)
-    row = _claimed(_asked(connection.tenant_id, Run.Kind.SYNC, now or clock.now()))
+    moment = now or clock.now()
+    asked = table.ask_sync(connection.tenant_id, trigger=Run.Trigger.COMMAND, as_of=moment)
+    row = table.claim(only=asked, as_of=moment)
+    if row is None:
+        raise AskAdmin(
+            code="sync_running",
+            sentence="Another sync of this tenant is running. Wait for it to end, then try again.",
+            detail=asked.claimed_by,
+        )
     try:
-        outcome = asyncio.run(_synced(connections.reached(connection), connection.tenant_id, row.as_of, report))
-    except BaseException as error:
-        _end(row, Run.State.FAILED, {"error": _told(error)})
-        raise
-    _end(row, Run.State(outcome.state), asdict(outcome))
-    return connection, outcome
+        return connection, perform(row, report)
+    except Stopped as stopped:
+        raise _ended(stopped) from stopped
 
 
 def import_files(
@@ -75,6 +86,9 @@ def import_files(
     tenant:    None for the only connected tenant, else the one the files name.
     Errors:    AskAdmin when the tenant is not clear; files that cannot be read are in the report instead.
     """
+    from seatwise.control import connections
+    from seatwise.sync import intake
+
     known = list(Connection.objects.values_list("tenant_id", flat=True)[:2])
     named = tenant or (known[0] if len(known) == 1 else None)
     started = clock.now()
@@ -82,41 +96,24 @@ def import_files(
         [str(path) for path in paths], connections.places, named, complete, dry_run=dry_run, report=report
     )
     if not dry_run and found.tenant_id:
-        row = _claimed(_asked(found.tenant_id, Run.Kind.IMPORT, started))
-        _end(row, Run.State.PARTIAL if found.refused else Run.State.DONE, found.to_json())
+        state = Run.State.PARTIAL if found.refused else Run.State.DONE
+        table.recorded(found.tenant_id, state, found.to_json(), started)
     return found
 
 
+def _ended(stopped: Stopped) -> SeatwiseError:
+    if stopped.why == "cancel":
+        return AskAdmin(code="run_cancelled", sentence="The sync was cancelled. What was read so far is kept.")
+    return TryLater(
+        code="run_stopped",
+        sentence="The sync was stopped. What was read so far is kept; run the command again to go on.",
+    )
+
+
 async def _examined(way: Way, tenant_id: str, *, first_pages: bool) -> tuple[list[probe.Check], str]:
+    from seatwise.control import connections
+    from seatwise.sync import probe
+
     async with way as graph:
         examined = await probe.examine(graph, connections.places(tenant_id), tenant_id, first_pages=first_pages)
     return examined.checks, examined.tenant_name
-
-
-async def _synced(way: Way, tenant_id: str, now: datetime, report: Report) -> Outcome:
-    async with way as graph:
-        return await syncing.run(connections.places(tenant_id), graph, tenant_id, now, report)
-
-
-def _asked(tenant_id: str, kind: Run.Kind, as_of: datetime) -> Run:
-    return Run.objects.create(tenant_id=tenant_id, kind=kind, as_of=as_of, created_at=clock.now())
-
-
-def _claimed(row: Run) -> Run:
-    """The row, now ours alone. One conditional UPDATE decides between several who want it."""
-    me = f"{socket.gethostname()}:{os.getpid()}"
-    won = Run.objects.filter(pk=row.pk, state=Run.State.WAITING).update(state=Run.State.RUNNING, claimed_by=me)
-    if not won:
-        raise AskAdmin(code="run_taken", sentence="Another process has already taken this run. Wait for it to end.")
-    row.refresh_from_db()
-    return row
-
-
-def _end(row: Run, state: Run.State, outcome: dict[str, object]) -> None:
-    Run.objects.filter(pk=row.pk, state=Run.State.RUNNING).update(state=state, outcome=outcome, ended_at=clock.now())
-
-
-def _told(error: BaseException) -> dict[str, str]:
-    if isinstance(error, SeatwiseError):
-        return {"code": error.code, "sentence": error.sentence}
-    return {"code": type(error).__name__, "sentence": "The run was stopped."}
