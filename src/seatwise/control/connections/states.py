@@ -113,7 +113,7 @@ def of_checks(checks: Sequence[Check]) -> Verdict | None:
         return _lacking(permissions)
     for code in ("role_missing", "premium_missing", "permission_missing"):
         for check in lacking:
-            if check.code == code:
+            if check.code == code and not check.is_passing:
                 return Verdict(State.DEGRADED, code, _told(check), _STEPS[code][1])
     lasting = [check for check in lacking if not check.is_passing and check.code not in SAYS_NOTHING]
     if lasting:
