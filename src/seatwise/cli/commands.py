@@ -12,7 +12,7 @@ import typer
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError
-from seatwise.cli import serving
+from seatwise.cli import keys, serving
 
 app = typer.Typer(
     name="seatwise",
@@ -206,23 +206,24 @@ def demo(
     users: Annotated[int, typer.Option(help="People in the sample company.", min=50, max=20_000)] = 300,
     seed: Annotated[int, typer.Option(help="Another number, another company.", min=0)] = 1,
     as_of: AsOf = None,
-    once: Annotated[
-        bool, typer.Option("--once", help="End after the table instead of keeping the sandbox up.")
-    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="End after the table instead of serving the pages.")] = False,
     format: Annotated[Told, typer.Option("--format", help="How the apps are shown.")] = Told.TABLE,
-    port: Annotated[int, typer.Option(metavar="P", help="Port of the sandbox tenant; 0 takes any.")] = 0,
+    port: serving.Port = None,
+    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
 ) -> None:
-    """Start a made-up company, connect to it like to a real one, and show its apps."""
+    """Start a made-up company, connect to it like to a real one, show its apps, and serve the pages."""
     moment = _moment(as_of) or clock.now().replace(minute=0, second=0, microsecond=0)
     clock.set_now(moment)
     from seatwise.cli.demo import run
 
-    code = run(users=users, seed=seed, as_of=moment, once=once, as_json=format == Told.JSON, port=port)
+    as_json = format == Told.JSON
+    code = run(users=users, seed=seed, as_of=moment, once=once, as_json=as_json, port=port, beside=beside)
     if code:
         raise typer.Exit(code)
 
 
 serving.add(app)
+app.add_typer(keys.app)
 
 
 def _start() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from seatwise.server import environment
@@ -25,12 +28,14 @@ class Child:
     """A program that is started again whenever it ends.
 
     command:  how it is started; `again` is added when it is started again.
+    log:      where it writes what it says; None for where we do.
     """
 
     name: str
     command: Sequence[str]
     again: Sequence[str] = ()
     fds: tuple[int, ...] = ()
+    log: Path | None = None
     process: subprocess.Popen[bytes] | None = None
     n_starts: int = 0
     n_quick: int = 0
@@ -41,9 +46,15 @@ class Child:
         command = [*self.command, *(self.again if self.n_starts else ())]
         # Its standard input ends when we do, however we do: it then ends too. A session of its own: Ctrl-C is told
         # to us alone, and we tell the children.
-        self.process = subprocess.Popen(  # noqa: S603 - our own programs
-            command, stdin=subprocess.PIPE, pass_fds=self.fds, start_new_session=True
-        )
+        with self.log.open("wb") if self.log else nullcontext() as output:
+            self.process = subprocess.Popen(  # noqa: S603 - our own programs
+                command,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT if output else None,
+                pass_fds=self.fds,
+                start_new_session=True,
+            )
         self.n_starts += 1
         self.started_at = time.monotonic()
 
@@ -58,11 +69,11 @@ class Child:
         self.process = None
 
 
-def serve(*beside: Child) -> int:
+def serve(*beside: Child, listener: socket.socket | None = None) -> int:
     """Web, worker and what stands beside them, until SIGTERM or SIGINT. Gives the exit code."""
     environment.check()
     # The port is ours for as long as we live: while the pages return, visitors wait instead of being refused.
-    listener = listening(environment.host(), environment.port())
+    listener = listener or listening(environment.host(), environment.port())
     number = listener.fileno()
     web = Child("web", [*program(), "web", "--child", "--listener", str(number)], ["--silent"], (number,))
     worker = Child("worker", [*program(), "worker", "--child"])
