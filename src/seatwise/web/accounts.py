@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+from uuid import UUID, uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from seatwise.base import clock
-from seatwise.control import audit
+from seatwise.control import audit, vault
 from seatwise.control.models import Person
 from seatwise.web import sessions
+from seatwise.web.addresses import is_ours
+
+_SEALED: Final = "sealed:"
+_FIELD: Final = "second_factor"
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        return is_ours(url or "")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # The server has put the true address there, proxies that are trusted taken into account.
@@ -28,8 +38,25 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries n
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
+    """What allauth keeps of a second factor is sealed like every other secret; its own table holds a reference only."""
+
     def get_totp_label(self, user: Person) -> str:
         return user.email
+
+    def encrypt(self, text: str) -> str:
+        owner = uuid4()
+        vault.store(owner, "install", _FIELD, text)
+        return f"{_SEALED}{owner}"
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return vault.fetch(UUID(encrypted_text.removeprefix(_SEALED)), _FIELD)
+
+
+@receiver(post_delete, sender=Authenticator, dispatch_uid="seatwise.factor_gone")
+def _shred(sender: Any, instance: Any, **_: Any) -> None:
+    for told in instance.data.values():
+        if isinstance(told, str) and told.startswith(_SEALED):
+            vault.shred(UUID(told.removeprefix(_SEALED)))
 
 
 def _address(request: HttpRequest | None) -> str:

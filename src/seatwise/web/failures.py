@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from seatwise.base.errors import Broken, SeatwiseError, Skip, TryLater
+
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Also Django's view for a form without its token."""
@@ -39,6 +41,14 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _shown(request, 400, "This request could not be understood", "Go back and try it once more.")
 
 
+def explained(request: HttpRequest, error: SeatwiseError) -> HttpResponse:
+    """An error of the floors below. Busy is 503, a broken promise of ours 500, what an administrator mends 409."""
+    if isinstance(error, Skip):
+        return not_found(request)
+    status = 503 if isinstance(error, TryLater) else 500 if isinstance(error, Broken) else 409
+    return _shown(request, status, "This did not work", error.sentence, error.code)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     return _shown(
         request,
@@ -48,10 +58,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _shown(request: HttpRequest, status: int, heading: str, sentence: str) -> HttpResponse:
+def _shown(request: HttpRequest, status: int, heading: str, sentence: str, code: str = "") -> HttpResponse:
     # Without a context of the request: an error page must not need the database, and shows nothing of anybody.
     theme = request.COOKIES.get("seatwise-theme", "")
-    told = {"status": status, "heading": heading, "sentence": sentence, "theme": theme}
+    told = {"status": status, "heading": heading, "sentence": sentence, "theme": theme, "code": code}
     if request.headers.get("HX-Request") == "true":
         return render(None, "failure/_failure.html", told, status=status)
     return render(None, "failure/failure.html", told, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from seatwise.base import clock
+from seatwise.base.errors import SeatwiseError
 from seatwise.web import sessions
-from seatwise.web.failures import refused
+from seatwise.web.failures import explained, refused
+
+log = logging.getLogger(__name__)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -61,6 +65,13 @@ class Safety:
             return None
         logout(request)
         return to_sign_in(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """An error that a view did not turn into words of its own page has words of its own."""
+        if not isinstance(exception, SeatwiseError):
+            return None
+        log.warning("%s %s: %s", request.method, request.path, exception)
+        return explained(request, exception)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from seatwise.control import access, answers, notices, vault
 from seatwise.control.models import Connection, Notice, Person, Run, Workspace
 
 THEMES = ("light", "dark")
+LAST_WORKSPACE = "workspace"
 THEME_COOKIE = "seatwise-theme"
 
 # What a locked vault means for the people before the page.
@@ -67,9 +68,14 @@ class Frame:
         user = getattr(self._request, "user", None)
         return user if isinstance(user, Person) or getattr(user, "is_authenticated", False) else None
 
-    @property
+    @cached_property
     def workspace(self) -> Workspace | None:
-        return getattr(self._request, "workspace", None)
+        """The one whose page it is; on a page of no workspace, the one that was looked at last."""
+        here: Workspace | None = getattr(self._request, "workspace", None)
+        if here is not None or self.person is None:
+            return here
+        last = self._request.session.get(LAST_WORKSPACE)
+        return next((each for each in self.workspaces if str(each.id) == last), None)
 
     @cached_property
     def workspaces(self) -> list[Workspace]:
@@ -99,12 +105,7 @@ class Frame:
 
     @property
     def integrations_address(self) -> str:
-        if self.workspace is None:
-            return ""
-        try:
-            return reverse("integrations", kwargs={"workspace": self.workspace.id})
-        except NoReverseMatch:
-            return "#"
+        return "" if self.workspace is None else reverse("integrations", kwargs={"workspace": self.workspace.id})
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -126,10 +127,7 @@ class Frame:
             return []
         found = []
         for name, route, icon in told:
-            try:
-                address = reverse(route, kwargs={"workspace": self.workspace.id})
-            except NoReverseMatch:
-                continue
+            address = reverse(route, kwargs={"workspace": self.workspace.id})
             here = self._request.path
             found.append(
                 Step(name, address, icon, here == address or (route != "overview" and here.startswith(address)))

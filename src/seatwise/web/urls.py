@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from seatwise.web.views import account, apps, audit, doors, members, overview, start, workspace
 
-_HAS_INTEGRATIONS = find_spec("seatwise.web.integrations.urls") is not None  # until they are there
 _OF_A_WORKSPACE: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
     path("apps/", apps.listed, name="apps"),
@@ -38,5 +35,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("seatwise.web.accounts_urls")),
     path("workspaces/new", workspace.new, name="workspace_new"),
     path("w/<uuid:workspace>/", include(_OF_A_WORKSPACE)),
-    *([path("", include("seatwise.web.integrations.urls"))] if _HAS_INTEGRATIONS else []),
+    path("", include("seatwise.web.integrations.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,7 +38,7 @@ def invite(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
     except SeatwiseError as error:
         form.add_error(None, error.sentence)
         return _shown(request, workspace, form)
-    address = request.build_absolute_uri(reverse("invitation", kwargs={"token": token}))
+    address = settings.PUBLIC_URL + reverse("invitation", kwargs={"token": token})
     return _shown(request, workspace, Invitation(), invited=address, role=ROLES[form.cleaned_data["role"]])
 
 

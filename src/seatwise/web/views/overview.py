@@ -13,8 +13,7 @@ from seatwise.control import answers, jobs
 from seatwise.control.models import Workspace
 from seatwise.web import summaries
 from seatwise.web.guard import Request, page
-from seatwise.web.shell import Frame
-from seatwise.web.views.start import LAST_WORKSPACE
+from seatwise.web.shell import LAST_WORKSPACE, Frame
 
 
 @require_safe

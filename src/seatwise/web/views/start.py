@@ -8,16 +8,15 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from seatwise.control import access, notices
 from seatwise.control.models import Person, Workspace
+from seatwise.web.addresses import is_ours
 from seatwise.web.guard import Request, page
 from seatwise.web.middleware import to_sign_in
-from seatwise.web.shell import THEME_COOKIE, THEMES
+from seatwise.web.shell import LAST_WORKSPACE, THEME_COOKIE, THEMES
 
-LAST_WORKSPACE = "workspace"
 _A_YEAR_S = 365 * 86_400
 
 
@@ -36,7 +35,7 @@ def home(request: Request) -> HttpResponse:
 
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    response = redirect(known(request.POST.get("next", ""), request))
+    response = redirect(known(request.POST.get("next", "")))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie(THEME_COOKIE, chosen, max_age=_A_YEAR_S, samesite="Lax", secure=request.is_secure())
@@ -45,11 +44,9 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def known(address: str, request: HttpRequest) -> str:
+def known(address: str) -> str:
     """The address if it is one of ours, else the start page."""
-    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
-    # A path alone: an address that names even our own host could be read differently by a browser.
-    return address if ours and address.startswith("/") else "/"
+    return address if is_ours(address) else "/"
 
 
 @require_POST
