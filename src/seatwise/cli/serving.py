@@ -1,9 +1,10 @@
-"""The commands that run the product as a service: serve, web, worker, owner-link."""
+"""The commands that run the product as a service: serve, web, worker, owner-link, backup, restore."""
 
 from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +16,7 @@ _Child = Annotated[bool, typer.Option("--child", hidden=True)]
 
 def add(app: typer.Typer) -> None:
     """Adds the commands of this module."""
-    for command in (serve, web, worker):
+    for command in (serve, web, worker, backup, restore):
         app.command()(command)
     app.command(name="owner-link")(owner_link)
 
@@ -62,6 +63,55 @@ def owner_link() -> None:
 
     start()
     typer.echo(owner_address())
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")],
+    with_keys: Annotated[
+        Path | None, typer.Option("--with-keys", metavar="FILE", help="Write the keys too, to a file of their own.")
+    ] = None,
+) -> None:
+    """Write database and lake to one file, while Seatwise works. The keys stay apart: see docs/operations.md."""
+    from seatwise.server.start import start
+
+    start()
+    from seatwise.control import backup as backups
+
+    made = backups.write(file.absolute(), with_keys.absolute() if with_keys else None)
+    typer.echo(f"{file}: {made.n_files:,} files, {made.n_bytes / 2**20:,.1f} MiB, tenants: {len(made.tenants)}.")
+    if with_keys is None:
+        typer.echo("The keys are not in it. Without them no stored credential opens: keep a copy of keys/ elsewhere.")
+    else:
+        typer.echo(f"{with_keys}: the keys. Keep it away from the backup; both together open every credential.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    with_keys: Annotated[
+        Path | None, typer.Option("--with-keys", metavar="FILE", help="The file its keys were written to.")
+    ] = None,
+) -> None:
+    """Put a backup into an empty data folder. Nothing is ever overwritten."""
+    from seatwise.control import backup as backups
+    from seatwise.server import environment
+
+    environment.check()
+    data = environment.data_folder()
+    vendor = environment.database(data)["ENGINE"].rpartition(".")[2].removesuffix("3")
+    head = backups.restore(
+        file.absolute(), data, keys_file=with_keys.absolute() if with_keys else None, vendor=vendor, start=_start
+    )
+    typer.echo(f"Restored what was backed up at {head['made_at']} into {data}.")
+    if not any((data / "keys").glob("k*.key")):
+        typer.echo(
+            "The keys are not there: put them into keys/ (mode 600) before you start, or credentials stay locked."
+        )
+
+
+def _start() -> None:
+    from seatwise.server.start import start
+
+    start()
 
 
 def chosen(host: str | None, port: int | None) -> None:
