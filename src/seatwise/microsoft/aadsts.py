@@ -88,12 +88,22 @@ _REDIRECT = _admin(
 )
 _RESTART = _admin("sign_in_again", "This sign-in was used up or took too long. Start the sign-in again.")
 _ENDED = _admin("access_ended", f"Microsoft has ended the access that was given. {_RECONNECT}")
+_SINGLE_PAGE = _admin(
+    "access_ended",
+    "The address to return to is registered as a single-page app, whose sign-ins end after a day. "
+    "Register it with the platform “Web” under Authentication, then connect again.",
+)
+_FREQUENCY = _admin(
+    "access_ended",
+    "A sign-in frequency policy of the tenant has ended the access, and will do so again and again. "
+    "Connect again; to be spared it, use a client secret or certificate instead of a person's sign-in.",
+)
 _CONSENT = _admin(
     "consent_missing",
     "The permissions have not been approved in the tenant. "
     "An administrator must grant admin consent under API permissions of the app registration.",
 )
-_DECLINED = _admin("declined", "The person declined the request. Start again when it shall be approved.")
+_DECLINED = _admin("declined", "The person declined the request. Start again once somebody is ready to approve it.")
 _REGISTRATION = _admin(
     "api_not_registered",
     "The app registration does not ask for Microsoft Graph. "
@@ -144,7 +154,9 @@ _BY_NUMBER: dict[int, Meaning] = {
         ((50194, 9001023), _ENDPOINT),
         ((50011,), _REDIRECT),
         ((54005, 70008, 501481), _RESTART),
-        ((70000, 700082, 700084, 70043, 50173, 50089, 50132, 50133), _ENDED),
+        ((70000, 700082, 50173, 50089, 50132, 50133), _ENDED),
+        ((700084,), _SINGLE_PAGE),
+        ((70043,), _FREQUENCY),
         ((65001, 90094, 90095), _CONSENT),
         ((65004,), _DECLINED),
         ((650052, 65005, 650056, 650057), _REGISTRATION),

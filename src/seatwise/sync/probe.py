@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from seatwise.sync.lacks import REPORTING_ROLES, Standing
 
 State = Literal["ok", "missing", "not_needed", "failed"]
 Kind = Literal["token", "tenant", "permission", "role", "licence", "data set", "stored"]
+_NUMBER = re.compile(r"AADSTS\d{4,9}")
 _GRANT = "Grant it with admin consent under API permissions of the app registration."
 _TO_BE_ASKED_ONCE = {"service_principals": SERVICE_PRINCIPALS.name, "app_role_assignments": GROUPS.name}
 """Parent of a fan-out data set → the data set whose first row is good enough for a try."""
@@ -35,6 +37,7 @@ class Check:
 
     remedy:      what to do, empty when there is nothing to do.
     code:        machine word of what failed; permission: the one whose absence is the reason, if it is.
+    reference:   Microsoft's number for it, as AADSTS7000215, if it gave one.
     is_passing:  it failed in a way that goes by without anybody's doing.
     """
 
@@ -46,6 +49,7 @@ class Check:
     code: str = ""
     permission: str = ""
     is_passing: bool = False
+    reference: str = ""
 
 
 @dataclass(slots=True)
@@ -237,4 +241,8 @@ def _failed(name: str, error: SeatwiseError, kind: Kind = "data set") -> Check:
     what, _, remedy = error.sentence.partition(". ")
     # A premium refusal counts as passing here: had it been believed, it would have come as `missing`.
     is_passing = isinstance(error, TryLater) or error.code == "premium_missing"
-    return Check(name, "failed", f"{what.rstrip('.')}.", remedy, kind, error.code, is_passing=is_passing)
+    number = _NUMBER.search(error.detail)
+    reference = number.group() if number else ""
+    return Check(
+        name, "failed", f"{what.rstrip('.')}.", remedy, kind, error.code, is_passing=is_passing, reference=reference
+    )

@@ -15,6 +15,11 @@ PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
 Back = dict[str, str]
 
 
+@pytest.fixture
+def server() -> None:
+    """On SQLite alone: no database decides these; the other files of this folder go to PostgreSQL as well."""
+
+
 def refused(at: Desk, back: Back, session: str | None = None) -> str:
     """The code of the refusal, wherever it is told; nothing may have been stored."""
     from seatwise.control import connections

@@ -260,3 +260,12 @@ def test_an_unreadable_file_of_the_sandbox_is_told(at: Desk, monkeypatch: pytest
     with pytest.raises(AskAdmin, match="sandbox_unreadable"):
         at.begin()
     assert os.environ["SEATWISE_SANDBOX"]
+
+
+@pytest.mark.parametrize("field", ["tenant", "client_id"])
+def test_an_id_that_was_cut_off_is_told_so(field: str, data: Path) -> None:
+    from seatwise.control import connections
+
+    assert "This looks cut off" in connections.field_errors({field: A_GUID[:23]})[field]
+    assert "this one has 23" in connections.field_errors({field: A_GUID[:23]})[field]
+    assert "cut off" not in connections.field_errors({field: "cafe.example-"}).get(field, "")

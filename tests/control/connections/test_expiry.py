@@ -12,6 +12,11 @@ ENDS = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
+def server() -> None:
+    """On SQLite alone: no database decides these; the other files of this folder go to PostgreSQL as well."""
+
+
+@pytest.fixture
 def connection(at: Desk):  # type: ignore[no-untyped-def]  # the model is known only once Django is set up
     from seatwise.control import connections
 

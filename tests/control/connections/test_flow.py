@@ -67,7 +67,12 @@ def test_when_microsoft_says_that_an_administrator_is_needed_the_outcome_says_so
     back = {"error": "consent_required", "error_description": f"AADSTS{code}: …", "state": params(at.begin())["state"]}
     attempt = connections.complete(back, at.session)
     found = connections.outcome(attempt.id, at.session)
-    assert found.state == "admin_needed" and "administrator" in found.sentence and at.is_untouched()
+    assert (
+        found.shown_code == f"AADSTS{code}"
+        and found.state == "admin_needed"
+        and "administrator" in found.sentence
+        and at.is_untouched()
+    )
 
 
 def test_a_personal_account_is_stopped_at_microsoft(at: Desk) -> None:

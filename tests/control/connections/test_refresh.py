@@ -148,7 +148,7 @@ def test_a_busy_service_is_asked_again_and_the_lease_is_given_back(signed_in: De
     signed_in.does("fail", code=90033, count=1, retry_after=1)
     assert token(signed_in).value
     connection = signed_in.connection
-    assert connection.lease_holder == "" and connection.lease_until is None and connection.lease_fence == 2
+    assert connection.lease_holder == "" and connection.lease_until is None and connection.lease_fence == 3
 
 
 def test_a_limited_service_ends_no_sign_in(signed_in: Desk) -> None:
@@ -191,14 +191,14 @@ def test_a_lease_that_its_holder_died_with_runs_out(signed_in: Desk, monkeypatch
 
     forget_access(signed_in)
     dead = renewing.Leased(signed_in.connection.id, signed_in.sandbox.tenant_id)
-    assert dead._claim() == 1
+    assert dead._claim() == 2
     monkeypatch.setattr(renewing, "LEASE_S", -10.0)
     with pytest.raises(TryLater, match="renewal_busy"):
         renewing.Leased(signed_in.connection.id, signed_in.sandbox.tenant_id)._renewed(lambda _: None, "")  # type: ignore[arg-type, return-value]
     monkeypatch.setattr(renewing, "LEASE_S", 90.0)
     monkeypatch.setenv("SEATWISE_WALL_OFFSET_S", "91")
     assert token(signed_in).value
-    assert Connection.objects.get().lease_fence == 2
+    assert Connection.objects.get().lease_fence == 3
 
 
 def test_who_lost_the_lease_keeps_nothing_of_what_it_got(signed_in: Desk) -> None:
@@ -264,3 +264,24 @@ def test_a_whole_sync_goes_with_the_sign_in(signed_in: Desk, data: Path) -> None
     outcome = asyncio.run(synced(connections.reached(signed_in.connection)))
     assert outcome.state == "done", outcome.missing
     assert outcome.datasets["sign_ins"].rows > 0
+
+
+def test_a_new_sign_in_beats_a_renewal_of_the_old_one_under_way(signed_in: Desk) -> None:
+    from seatwise.control import vault
+    from seatwise.control.connections import renewing
+    from seatwise.microsoft.auth import Granted, Token
+
+    forget_access(signed_in)
+    connection = signed_in.connection
+    signed_in.workspace.refresh_from_db()
+
+    def slow(refresh_token: str) -> Granted:
+        assert signed_in.sign_in(purpose="reconnect").outcome["state"] == "connected"
+        return Granted(Token("late", frozenset(), connection.tenant_id, 1e9, is_delegated=True), "late refresh", "")
+
+    got: list[Token] = []
+    late = renewing.Leased(connection.id, connection.tenant_id)
+    thread = threading.Thread(target=lambda: got.append(late.renewed(slow, "")))
+    thread.start()
+    thread.join()
+    assert got[0].value != "late" and vault.fetch(connection.id, "refresh_token") != "late refresh"

@@ -147,6 +147,7 @@ def test_a_refusal_on_the_wire_changes_the_state_at_once(at: Desk, number: int) 
     assert checks[0].name == "Token" and checks[0].state == "failed"
     assert connection.state in ("needs_reauth", "validation_error") and connection.next_step in NAMES
     assert is_plain(connection.reason) and connection.code
+    assert connections.view(connection).shown_code == f"AADSTS{number}"
     connections.test(connection)
     assert (connection.state, connection.reason, connection.next_step) == ("active", "", "")
 

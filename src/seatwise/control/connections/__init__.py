@@ -19,6 +19,7 @@ from seatwise.control.connections.making import (
 )
 from seatwise.control.connections.reach import Trial, of_tenant, places, reached, tried
 from seatwise.control.connections.registering import RegistrationFacts, registration, set_registration
+from seatwise.control.connections.states import shown_code
 from seatwise.control.connections.view import ConnectionView, of_workspace, view
 from seatwise.control.connections.whereabouts import CloudChoice, clouds
 
@@ -59,6 +60,7 @@ __all__ = [
     "remind",
     "set_expiry",
     "set_registration",
+    "shown_code",
     "stored",
     "swap_credential",
     "sweep",

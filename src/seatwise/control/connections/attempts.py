@@ -74,9 +74,8 @@ def sweep() -> None:
     """Forgets the verifiers of attempts that are over, and attempts of days past."""
     now = clock.wall()
     over = Attempt.objects.filter(expires_at__lt=now).values_list("id", flat=True)
-    if DataKey.objects.filter(pk__in=list(over)).exists():
-        for attempt_id in over:
-            vault.shred(attempt_id)
+    for attempt_id in DataKey.objects.filter(pk__in=list(over)).values_list("id", flat=True):
+        vault.shred(attempt_id)
     Attempt.objects.filter(expires_at__lt=now - timedelta(days=7)).delete()
 
 

@@ -18,6 +18,7 @@ from seatwise.control.connections import making, registering, renewing, whereabo
 from seatwise.control.connections.attempts import VERIFIER
 from seatwise.control.connections.making import Making
 from seatwise.control.connections.reach import proved_with, tried_with
+from seatwise.control.connections.states import shown_code
 from seatwise.control.models import Attempt, Connection, Link
 from seatwise.microsoft import aadsts, auth, consent
 from seatwise.microsoft.login import Login
@@ -32,6 +33,7 @@ class Outcome:
     """How a trip to Microsoft ended.
 
     state:      waiting, connected, admin_needed (offer the link), declined, refused.
+    shown_code: Microsoft's number when there is one, else our word for it: what people search for.
     missing:    permissions that were asked for and not granted.
     """
 
@@ -39,6 +41,7 @@ class Outcome:
     purpose: str
     code: str = ""
     sentence: str = ""
+    shown_code: str = ""
     missing: tuple[str, ...] = ()
     workspace_id: UUID | None = None
     is_connected: bool = False
@@ -57,6 +60,7 @@ def outcome(attempt_id: UUID, session_key: str) -> Outcome:
         attempt.purpose,
         str(told.get("code", "")),
         str(told.get("sentence", "")),
+        str(told.get("shown_code") or told.get("code", "")),
         tuple(told.get("missing", ())),
         attempt.workspace_id,
         told.get("state") == "connected",
@@ -73,7 +77,7 @@ def complete(query: Mapping[str, str], session_key: str) -> Attempt:
     try:
         told = _consented(attempt, query) if attempt.purpose == Attempt.Purpose.CONSENT else _signed_in(attempt, query)
     except SeatwiseError as error:
-        told = {"state": "refused", "code": error.code, "sentence": error.sentence}
+        told = {"state": "refused", "code": error.code, "sentence": error.sentence, "shown_code": shown_code(error)}
         if error.code in ("admin_needed", "declined"):
             told["state"] = error.code
     except BaseException:
@@ -225,20 +229,23 @@ def _raise_told(query: Mapping[str, str]) -> None:
         return
     said = {"error": error, "error_description": query.get("error_description", "")}
     numbers = aadsts.numbers(said)
+    named = f"AADSTS{numbers[0]}" if numbers else error[:40]
     if _ADMIN_NEEDED.intersection(numbers) or (error == "consent_required" and 65004 not in numbers):
         raise AskAdmin(
             code="admin_needed",
             sentence="This account may not approve the permissions for the company. "
             "Make a link and send it to an administrator of Microsoft Entra; nothing is connected until they approve.",
+            detail=named,
         )
     if 65004 in numbers or (error in ("access_denied", "permission_denied") and not numbers):
         raise AskAdmin(
             code="declined",
-            sentence="The request was declined at Microsoft, so nothing was connected. Start again when it shall be "
-            "approved.",
+            sentence="The request was declined at Microsoft, so nothing was connected. Start again once "
+            "somebody is ready to approve it.",
+            detail=named,
         )
     meaning = aadsts.meaning(said)
-    raise AskAdmin(code=meaning.code, sentence=meaning.sentence, detail=f"{error[:40]} {numbers}")
+    raise AskAdmin(code=meaning.code, sentence=meaning.sentence, detail=named)
 
 
 def _tenant(attempt: Attempt) -> str:

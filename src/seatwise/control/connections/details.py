@@ -11,6 +11,7 @@ from seatwise.control.models import Connection
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
+_PART = re.compile(r"[0-9a-f]{1,8}(-[0-9a-f]{0,12}){0,4}")
 _PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
 _NOT_ITS_VALUE = (
     "This looks like the secret's ID, not its value. "
@@ -76,9 +77,18 @@ def field_errors(form: Mapping[str, str]) -> dict[str, str]:
     return {name: told for name, told in found.items() if told and name in form}
 
 
+def _cut_off(what: str, text: str) -> str:
+    """What to say of the beginning of an ID, empty when it is none."""
+    if not _PART.fullmatch(text) or not 6 <= len(text) < 36 or "-" not in text:
+        return ""
+    return f"This looks cut off. {what} has 36 characters; this one has {len(text)}."
+
+
 def _client_id_told(text: str) -> str:
     if not text:
         return "Enter the Application (client) ID. It stands on the overview of the app registration."
+    if told := _cut_off("A client ID", text):
+        return told
     if not _GUID.fullmatch(text):
         return "This is not an application ID. It has the form 0c1d2e3f-4a5b-4c6d-8e7f-001122334455."
     return ""
@@ -105,6 +115,8 @@ def _tenant_wrong(text: str) -> str:
         return (
             "This is the tenant of personal Microsoft accounts, which is no organisation. Use your company's tenant ID."
         )
+    if told := _cut_off("A tenant ID", text):
+        return told
     if not _GUID.fullmatch(text) and not _DOMAIN.fullmatch(text):
         return (
             f"The tenant {text[:60]!r} is neither a tenant id nor a domain. "

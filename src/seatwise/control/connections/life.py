@@ -66,6 +66,8 @@ def swap_credential(
     if trial.tenant_id != connection.tenant_id:
         raise AskAdmin(code="tenant_other", sentence="The new secret belongs to another tenant. Nothing was changed.")
     with transaction.atomic():
+        # The connection's row first, here and everywhere, so that two who change it wait and never lock each other.
+        Connection.objects.select_for_update().get(pk=connection.pk)
         version = vault.store(connection.id, connection.tenant_id, CREDENTIAL, clear)
         if with_certificate:
             public = certificates.public(clear)
@@ -101,7 +103,6 @@ def disconnect(by: Person | None, connection: Connection, erase: bool) -> Farewe
     farewell = Farewell(connection.tenant_name, erase, clean_up_steps(connection))
     now = clock.wall()
     with transaction.atomic():
-        vault.shred(connection.id)
         Connection.objects.filter(pk=connection.pk).update(
             state=Connection.State.DISCONNECTED,
             state_since=now,
@@ -117,6 +118,7 @@ def disconnect(by: Person | None, connection: Connection, erase: bool) -> Farewe
             lease_holder="",
             lease_until=None,
         )
+        vault.shred(connection.id)
         vault.drop(workspace.id, making.PENDING)
         runs = Run.objects.filter(tenant_id=tenant_id)
         runs.filter(state=Run.State.WAITING).update(state=Run.State.CANCELLED, ended_at=now)

@@ -192,6 +192,9 @@ def kept(by: Person | None, workspace: Workspace, making: Making) -> Connection:
         # The schedule starts the first sync, also when the page was closed.
         connection.next_sync_at = now + timedelta(seconds=1)
         connection.failing_since = None
+        # Whoever renews the sign-in that was there before keeps nothing of what it gets.
+        connection.lease_fence += 1
+        connection.lease_holder, connection.lease_until = "", None
         connection.save()
         making.seal(connection)
         if workspace.tenant_id is None:

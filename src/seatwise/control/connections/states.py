@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from seatwise.sync.probe import Check
 from seatwise.sync.progress import Missing, Outcome
 
 State = Connection.State
+_NUMBER = re.compile(r"AADSTS\d{4,9}")
 NEXT_STEPS = ("reconnect", "swap_secret", "grant", "test", "sync", "wait", "connect")
 
 
@@ -87,6 +89,17 @@ SAYS_NOTHING = frozenset(
 """Codes about this machine or this moment, not about the connection."""
 
 
+def shown_code(error: SeatwiseError) -> str:
+    """Microsoft's number when there is one, else our word: what people search for and hand on."""
+    return number_in(error.detail) or error.code
+
+
+def number_in(text: str) -> str:
+    """The first of Microsoft's numbers in a text, as `AADSTS7000215`; empty without one."""
+    found = _NUMBER.search(text)
+    return found.group() if found else ""
+
+
 def of_error(error: SeatwiseError) -> Verdict | None:
     """None when the error says nothing that lasts: transient faults never change a state, hard ones do at once."""
     if isinstance(error, TryLater | Skip) or error.code in SAYS_NOTHING:
@@ -96,7 +109,7 @@ def of_error(error: SeatwiseError) -> Verdict | None:
     if isinstance(error, Broken) and error.code not in ("sign_in_request", "request_refused"):
         return None
     state, step = _STEPS.get(error.code, _OTHER)
-    return Verdict(state, error.code, error.sentence, step)
+    return Verdict(state, error.code, _named(error.sentence, number_in(error.detail)), step)
 
 
 def of_checks(checks: Sequence[Check]) -> Verdict | None:
@@ -158,4 +171,8 @@ def _lacking(permissions: Iterable[str]) -> Verdict:
 
 
 def _told(check: Check) -> str:
-    return f"{check.sentence} {check.remedy}".strip()
+    return _named(f"{check.sentence} {check.remedy}".strip(), check.reference)
+
+
+def _named(sentence: str, number: str) -> str:
+    return sentence if not number or number in sentence else f"{sentence} Microsoft's code is {number}."

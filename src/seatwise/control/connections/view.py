@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from seatwise.base import clock
-from seatwise.control.connections import examining, expiry, life, whereabouts
+from seatwise.control.connections import examining, expiry, life, states, whereabouts
 from seatwise.control.connections.expiry import ExpiryWarning
 from seatwise.control.connections.life import Step
 from seatwise.control.models import Connection, Run, Workspace
@@ -64,6 +64,7 @@ class ConnectionView:
     state: str
     state_label: str
     code: str
+    shown_code: str
     reason: str
     since: datetime
     failing_since: datetime | None
@@ -118,6 +119,7 @@ def view(connection: Connection) -> ConnectionView:
         state=state.value,
         state_label=STATE_LABELS[state],
         code=connection.code,
+        shown_code=states.number_in(connection.reason) or connection.code,
         reason=connection.reason,
         since=connection.state_since,
         failing_since=connection.failing_since,
