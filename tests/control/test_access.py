@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+
+from seatwise.base.errors import AskAdmin, SeatwiseError
 
 if TYPE_CHECKING:
     from seatwise.control.models import Person, Workspace
@@ -57,8 +61,6 @@ def company(data: Path) -> Company:
 
 
 def _refused(code: str, attempt: Callable[[], Any]) -> None:
-    from seatwise.base.errors import SeatwiseError
-
     with pytest.raises(SeatwiseError) as told:
         attempt()
     assert told.value.code == code, told.value
@@ -205,8 +207,11 @@ def test_a_revoked_link_and_one_that_is_too_old_do_not_work(company: Company, mo
     access.revoke(company.owner, link.pk)
     _refused("link_revoked", lambda: access.accept_as(token, company.foreign))
     late = access.invite(company.owner, company.workspace, "viewer", "")
+    link = access.peek(late, Link.Kind.INVITE)
     monkeypatch.setenv("SEATWISE_WALL_OFFSET_S", str(7 * 86_400))
     _refused("link_expired", lambda: access.accept_as(late, company.foreign))
+    _refused("link_expired", lambda: access.use(link))
+    assert access.links(company.workspace, Link.Kind.INVITE) == []
 
 
 def test_a_consent_link_is_good_for_a_day_and_at_most_a_week(company: Company) -> None:
@@ -263,6 +268,40 @@ def test_a_company_keeps_an_owner_who_can_sign_in(company: Company) -> None:
     company.admin.save()
     access.remove(owner, here, owner.pk)
     _refused("last_owner", lambda: access.remove(company.admin, here, company.admin.pk))
+
+
+def test_two_owners_who_demote_each_other_at_once_leave_one(company: Company) -> None:
+    from django.db import connection, transaction
+
+    from seatwise.control import access
+    from seatwise.control.models import Membership
+
+    here, one, other = company.workspace, company.owner, company.admin
+    access.change_role(one, here, other.pk, "owner")
+    is_changed, may_end = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with transaction.atomic():
+            access.change_role(one, here, other.pk, "viewer")
+            is_changed.set()
+            may_end.wait(20)
+        connection.close()
+
+    def second() -> None:
+        with contextlib.suppress(AskAdmin):
+            access.change_role(other, here, one.pk, "viewer")
+        connection.close()
+
+    threads = [threading.Thread(target=first), threading.Thread(target=second)]
+    threads[0].start()
+    assert is_changed.wait(20)
+    threads[1].start()
+    # The second has to wait for the first; left alone it would have gone by what it saw.
+    threads[1].join(1)
+    may_end.set()
+    for thread in threads:
+        thread.join(30)
+    assert Membership.objects.filter(workspace=here, role="owner").count() == 1
 
 
 def test_a_workspace_is_added_named_and_closed(company: Company) -> None:
