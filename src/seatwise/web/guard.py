@@ -17,10 +17,11 @@ from seatwise.web.middleware import to_sign_in
 
 
 class Request(HttpRequest):
-    """A request of somebody signed in. workspace: the one whose page it is, set by `page`."""
+    """A request of somebody signed in. workspace, role: whose page it is and what they are there, set by `page`."""
 
     user: Person  # the only kind of user there is
     workspace: Workspace
+    role: access.Role
     htmx: HtmxDetails
 
 
@@ -51,9 +52,10 @@ def page(right: access.Right = "view") -> Callable[[Callable[..., HttpResponse]]
                 found = access.workspace_for(request.user, workspace)
             except access.NotYours as error:
                 raise Http404 from error
-            if not access.may(request.user, found, right):
+            role = access.role_of(request.user, found)
+            if role is None or right not in access.RIGHTS_OF[role]:
                 raise PermissionDenied
-            request.workspace = found
+            request.workspace, request.role = found, role
             return view(request, found, **named)
 
         guarded.right = right  # type: ignore[attr-defined]  # what makes it a Page

@@ -49,14 +49,22 @@ class Note:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    return {"frame": Frame(request)}
+    return {"frame": Frame.of(request)}
 
 
 class Frame:
-    """Everything is looked up when the page's frame asks for it, so a fragment without the frame costs nothing."""
+    """One a request. Looked up only when the page's frame asks for it: a fragment without the frame costs nothing."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Frame:
+        found: Frame | None = getattr(request, "_frame", None)
+        if found is None:
+            found = cls(request)
+            request._frame = found  # type: ignore[attr-defined]  # shared with the template
+        return found
 
     @property
     def theme(self) -> str:
@@ -82,18 +90,20 @@ class Frame:
         return [] if self.person is None else access.workspaces_of(self.person)
 
     @cached_property
-    def role(self) -> str:
+    def _role(self) -> access.Role | None:
         if self.person is None or self.workspace is None:
-            return ""
-        role = access.role_of(self.person, self.workspace)
-        return "" if role is None else access.Role(role).label
+            return None
+        found: access.Role | None = getattr(self._request, "role", None)
+        return found or access.role_of(self.person, self.workspace)
+
+    @property
+    def role(self) -> str:
+        return "" if self._role is None else self._role.label
 
     @cached_property
     def may(self) -> dict[str, bool]:
         """By right, of the person in this workspace."""
-        if self.person is None or self.workspace is None:
-            return {}
-        return dict.fromkeys(access.rights_of(self.person, self.workspace), True)
+        return {} if self._role is None else dict.fromkeys(access.RIGHTS_OF[self._role], True)
 
     @cached_property
     def may_add(self) -> bool:

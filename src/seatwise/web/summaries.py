@@ -34,14 +34,17 @@ class People:
 
 @dataclass(frozen=True)
 class Known:
-    """How many of the last 30 days sign-ins are known of. state, from_, reason: as the answer tells them."""
+    """How many of the last 30 days sign-ins are known of. state, from_: as the answer tells them.
+
+    lacks_premium:  Microsoft refused for want of a licence, even if most days were never asked for.
+    """
 
     state: str
     days: int
     partial: int
     from_: str | None
     to: str | None
-    reason: str | None
+    lacks_premium: bool
 
 
 def of_apps(rows: Iterable[Row]) -> Apps:
@@ -69,13 +72,14 @@ def of_coverage(answer: Answer) -> Known:
     """Of the 30 days that end with the answer's now, those of which every counted kind is known whole, or in part."""
     covered = answer.result.coverage
     days: dict[str, list[str]] = {}
-    for row in answer.result.rows:
-        if row["kind"] in USER_KINDS:
-            days.setdefault(row["day"], []).append(row["state"])
+    counted = [row for row in answer.result.rows if row["kind"] in USER_KINDS]
+    for row in counted:
+        days.setdefault(row["day"], []).append(row["state"])
     last = sorted(days)[-30:]
     whole = sum(1 for day in last if all(state == "complete" for state in days[day]))
     partial = sum(1 for day in last if any(state != "missing" for state in days[day])) - whole
-    return Known(covered.state, whole, partial, covered.from_, covered.to, covered.reason)
+    lacks = any(row["reason"] == "premium_missing" for row in counted if row["day"] in last)
+    return Known(covered.state, whole, partial, covered.from_, covered.to, lacks)
 
 
 def of_statuses(rows: Iterable[Row]) -> dict[str, int]:

@@ -46,7 +46,7 @@ ORIGINS: Final = {
     "custom": "Added by hand",
     "own": "Made here",
     "foreign": "From another company",
-    "unknown": "Not in the directory",
+    "unknown": "Origin not known",
 }
 
 

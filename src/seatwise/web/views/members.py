@@ -79,7 +79,7 @@ def _done(request: Request, workspace: Workspace, act: Any, told: str) -> HttpRe
 
 
 def _shown(request: Request, workspace: Workspace, form: Invitation, *, status: int = 200, **more: Any) -> HttpResponse:
-    is_owner = access.role_of(request.user, workspace) == "owner"
+    is_owner = request.role == access.Role.OWNER
     told = {
         "members": access.members(workspace),
         "links": access.links(workspace, Link.Kind.INVITE),

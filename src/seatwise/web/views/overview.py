@@ -21,7 +21,7 @@ from seatwise.web.shell import LAST_WORKSPACE, Frame
 def overview(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
     if request.session.get(LAST_WORKSPACE) != str(workspace.id):
         request.session[LAST_WORKSPACE] = str(workspace.id)
-    frame = Frame(request)
+    frame = Frame.of(request)
     told: dict[str, Any] = {"run": jobs.progress(frame.run) if frame.run else None}
     told |= _figures(workspace)
     template = "overview/_overview.html" if request.htmx else "overview/overview.html"

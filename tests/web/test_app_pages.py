@@ -1,0 +1,316 @@
+"""Overview, apps and one app: numbers that can be counted on paper, and what stands where none is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.tiny_lake import MICROSOFT, TinyLake, at
+from tests.web.conftest import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def filled(lake: TinyLake, days: int = 30) -> TinyLake:
+    """Three apps: mail (two of three seats used), maps (two seats, no use), notes (used without a seat)."""
+    for user in ("anna", "ben", "carla", "dora"):
+        lake.user(user)
+    for app in ("mail", "maps", "notes"):
+        lake.app(app)
+    for user in ("anna", "ben", "carla"):
+        lake.assign("mail", user)
+    for user in ("anna", "dora"):
+        lake.assign("maps", user)
+    if days:
+        lake.read_days(days)
+        lake.sign_in("anna", "mail", at(1))
+        lake.sign_in("anna", "mail", at(2))
+        lake.sign_in("ben", "mail", at(3))
+        lake.sign_in("dora", "notes", at(4))
+    return lake
+
+
+def text(page: bytes) -> str:
+    """What is read, without markup, each run of space as one."""
+    told = re.sub(r"<(script|style|svg).*?</\1>", " ", page.decode(), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", told).split())
+
+
+@contextmanager
+def queries(expected: int) -> Iterator[None]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as made:
+        yield
+    told = [each["sql"][:160] for each in made.captured_queries]
+    assert len(told) == expected, "\n".join(told)
+
+
+def test_the_overview_sums_what_the_lake_holds(site: Site, lake: TinyLake) -> None:
+    site.connected()
+    site.synced(filled(lake))
+    page = text(site.client("viewer").get(site.address("overview")).content)
+    assert "Seats in use 40% 2 of 5 used in the last 30 days" in page
+    assert "People 4 3 used an app in 30 days" in page
+    assert "Apps in use 2 of 3 1 app has seats and no use" in page
+    assert "Sign-ins known 30 of 30 days Complete" in page
+    assert "As of 30 Jun 2026, 12:00 UTC" in page
+
+
+def test_the_list_shows_seats_people_and_last_use(site: Site, lake: TinyLake) -> None:
+    site.connected()
+    site.synced(filled(lake))
+    page = text(site.client("viewer").get(site.address("apps")).content)
+    assert re.search(r"Mail .*? 2 of 3 67% 2 3 1 day ago", page)
+    assert re.search(r"Notes .*? No seats 1 1 4 days ago", page)
+    assert re.search(r"Maps .*? 0 of 2 0% 0 0 None on record", page)
+    assert "Sign-ins of the last 30 days are complete" in page
+
+
+def test_without_sign_ins_use_is_unknown_and_never_zero(site: Site, lake: TinyLake) -> None:
+    site.connected()
+    site.synced(filled(lake, days=0))
+    client = site.client("viewer")
+    apps, overview = text(client.get(site.address("apps")).content), text(client.get(site.address("overview")).content)
+    assert re.search(r"Mail .*? — not known of 3 — not known", apps)
+    assert "nothing is said about use" in apps
+    assert "Seats in use — not known 5 seats, use not known" in overview
+    assert "Apps in use — not known of 3" in overview
+    assert "0%" not in apps and "0%" not in overview
+
+
+def test_an_app_shows_its_people_and_what_is_claimed_of_each(site: Site, lake: TinyLake) -> None:
+    site.connected()
+    site.synced(filled(lake))
+    page = text(site.client("viewer").get(site.address("app", app="mail")).content)
+    assert "3 people have a seat" in page
+    assert re.search(r"Anna anna@x\.example Active Given directly 2 1 day ago", page)
+    assert re.search(r"Carla carla@x\.example Idle Given directly 0 ", page)
+    only = text(site.client("viewer").get(site.address("app", app="mail") + "?status=idle").content)
+    assert "Carla" in only and "Anna" not in only
+
+
+def test_an_app_that_is_not_there_is_a_404(site: Site, lake: TinyLake) -> None:
+    site.synced(filled(lake))
+    for app in ("nothing", "'; drop table apps", "..%2f..%2fetc"):
+        assert site.client("viewer").get(site.address("app", app=app)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("", ["Mail", "Notes", "Maps"]),
+        ("?sort=name&way=up", ["Mail", "Maps", "Notes"]),
+        ("?sort=name&way=down", ["Notes", "Maps", "Mail"]),
+        ("?sort=n_seats_used_30d&way=up", ["Notes", "Maps", "Mail"]),
+        ("?q=MA", ["Mail", "Maps"]),
+        ("?use=unused", ["Maps"]),
+        ("?use=open", ["Notes"]),
+        ("?sort=password&way=sideways&page=99&use=x&q=", ["Mail", "Notes", "Maps"]),
+        ("?page=-1&page=x", ["Mail", "Notes", "Maps"]),
+        ("?q=nothing", []),
+    ],
+)
+def test_the_address_holds_search_sort_and_page(site: Site, lake: TinyLake, told: str, names: list[str]) -> None:
+    site.synced(filled(lake))
+    page = site.client("viewer").get(site.address("apps") + told).content.decode()
+    assert re.findall(r'class="rowlink" href="/w/[^"]+/apps/[^"]+">(\w+)<', page) == names
+
+
+def test_long_lists_come_in_pages(site: Site, lake: TinyLake) -> None:
+    lake.read_days(30)
+    for number in range(60):
+        lake.app(f"app{number:02}")
+    site.synced(lake)
+    client, seen = site.client("viewer"), []
+    for number in (1, 2, 3):
+        page = client.get(site.address("apps") + f"?sort=name&page={number}").content.decode()
+        seen += re.findall(r'class="rowlink" href="/w/[^"]+/apps/[^"]+">(\w+)<', page)
+    assert seen == [f"App{number:02}" for number in range(60)]
+
+
+def test_microsofts_own_apps_show_when_asked_for(site: Site, lake: TinyLake) -> None:
+    lake.app("graph", owner_tenant_id=MICROSOFT)
+    lake.app("mail")
+    site.synced(lake)
+    client = site.client("viewer")
+    assert b">Graph<" not in client.get(site.address("apps")).content
+    assert b">Graph<" in client.get(site.address("apps") + "?microsoft=1").content
+
+
+def test_a_fragment_is_the_same_view_with_less_around_it(site: Site, lake: TinyLake) -> None:
+    site.synced(filled(lake))
+    client = site.client("viewer")
+    whole = client.get(site.address("apps") + "?q=ma").content.decode()
+    part = client.get(site.address("apps") + "?q=ma", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and part.strip() in whole
+
+
+def test_the_file_holds_the_answer_and_is_noted(site: Site, lake: TinyLake) -> None:
+    from seatwise.control.models import AuditEntry
+
+    site.synced(filled(lake))
+    client = site.client("analyst")
+    rows = list(csv.DictReader(io.StringIO(client.post(site.address("apps_export")).content.decode())))
+    assert [(row["name"], row["n_seats"], row["n_used_30d"]) for row in rows] == [
+        ("Mail", "3", "2"),
+        ("Notes", "0", "1"),
+        ("Maps", "2", "0"),
+    ]
+    people = list(csv.DictReader(io.StringIO(client.post(site.address("app_export", app="mail")).content.decode())))
+    assert [row["user_id"] for row in people] == ["anna", "ben", "carla"]
+    noted = AuditEntry.objects.filter(action="data.exported").order_by("pk").values_list("subject", flat=True)
+    assert list(noted) == ["apps", "app-users: Mail"]
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</title><script>alert(1)</script>",
+    "{{ 7|add:7 }}{% load static %}",
+    "javascript:alert(1)",
+    "' onmouseover='alert(1)",
+    "<svg/onload=alert(1)>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "\u202e<b>gnp.exe</b>",
+]
+
+
+def test_names_from_a_hostile_tenant_stay_text(site: Site, lake: TinyLake) -> None:
+    lake.read_days(30)
+    for number, name in enumerate(PAYLOADS):
+        lake.app(f"app{number}", name=name)
+        lake.user(f"user{number}", name=name, upn=name)
+        lake.assign(f"app{number}", f"user{number}")
+        lake.group(f"group{number}", f"user{number}", name=name)
+        lake.assign(f"app{number}", f"group{number}", "Group")
+    site.connected(tenant_name=PAYLOADS[0], reason=PAYLOADS[1], state="degraded")
+    site.synced(lake)
+    site.workspace.name = PAYLOADS[2]
+    site.workspace.save()
+    client = site.client("owner")
+    pages = [site.address(name) for name in ("overview", "apps", "members", "workspace", "audit")]
+    pages += [site.address("app", app=f"app{number}") for number in range(len(PAYLOADS))]
+    for address in pages:
+        page = client.get(address + "?q=" + "%3Cscript%3Ealert(2)%3C/script%3E" * ("apps" in address)).content.decode()
+        page += client.get(address).content.decode()
+        assert not re.search(r"<script(?! src=)|<img src=x|<svg/onload|<b>gnp", page), address
+        assert not re.search(r"<[^>]+ on\w+=", page), address
+        assert "14" not in re.findall(r"<h1>(.*?)</h1>", page)[0], address
+
+
+# The door: session, person, workspace, role. The frame: the person's workspaces, whether they may add one, connection,
+# the sync that goes on, the last reading, key checks (2), notices.
+DOOR, FRAME = 4, 8
+# A question of the lake: is the tenant connected, which reading is the newest.
+QUESTION = 2
+
+
+def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:
+    site.connected()
+    site.synced(filled(lake))
+    client = site.client("owner")
+    client.get(site.address("overview"))
+    with queries(DOOR + FRAME + 3 * QUESTION):
+        client.get(site.address("overview"))
+    with queries(DOOR + FRAME + QUESTION):
+        client.get(site.address("apps"))
+    with queries(DOOR + QUESTION):
+        client.get(site.address("apps"), headers={"HX-Request": "true"})
+    with queries(DOOR + FRAME + 2 * QUESTION):
+        client.get(site.address("app", app="mail"))
+    # Members, and open links.
+    with queries(DOOR + FRAME + 2):
+        client.get(site.address("members"))
+    with queries(DOOR + FRAME + 1):
+        client.get(site.address("audit"))
+    # Without a tenant there is nothing to ask of one: neither the sync nor the reading of the frame.
+    site.workspace.tenant_id = None
+    site.workspace.save()
+    with queries(DOOR + FRAME - 2):
+        client.get(site.address("overview"))
+
+
+def empty(site: Site, who: str = "owner") -> str:
+    return text(site.client(who).get(site.address("overview")).content)
+
+
+def test_an_empty_place_leads_to_the_next_step(site: Site) -> None:
+    assert "Connect Microsoft Entra ID Seatwise then reads" in empty(site)
+    assert "Ask an owner or admin of this workspace to connect it" in empty(site, "viewer")
+    assert "No apps yet" in text(site.client("owner").get(site.address("apps")).content)
+
+
+def test_a_first_sync_that_goes_on_is_told(site: Site) -> None:
+    from seatwise.control import jobs
+    from seatwise.control.models import Run
+
+    site.connected()
+    assert "Connected, nothing read yet" in empty(site)
+    run = jobs.ask_sync(site.workspace.tenant_id, trigger=Run.Trigger.FIRST)
+    page = site.client("owner").get(site.address("overview")).content.decode()
+    assert "The first sync is running" in page and 'hx-trigger="every' in page
+    Run.objects.filter(pk=run.pk).delete()
+    assert 'hx-trigger="every' not in site.client("owner").get(site.address("overview")).content.decode()
+
+
+def test_a_tenant_without_premium_is_told_both_ways_out(site: Site, lake: TinyLake) -> None:
+    site.connected()
+    filled(lake, days=0)
+    lake.read_days(7, state="missing", reason="premium_missing")
+    site.synced(lake)
+    page = empty(site)
+    assert "One P1 licence is enough." in page and "Import exported sign-in logs." in page
+
+
+def test_data_without_a_connection_says_so(site: Site, lake: TinyLake) -> None:
+    site.synced(filled(lake))
+    assert "These figures stand on what was imported or read before." in empty(site)
+
+
+def test_a_broken_connection_keeps_its_data_and_says_how_old_it_is(site: Site, lake: TinyLake) -> None:
+    site.connected(state="needs_reauth", reason="The client secret ended on 3 May 2026.")
+    site.synced(filled(lake))
+    page = empty(site)
+    assert "Showing data of 30 Jun 2026, 12:00 . The client secret ended on 3 May 2026." in page
+    assert "Seats in use 40%" in page
+
+
+def test_a_locked_install_says_so_on_every_page(site: Site) -> None:
+    from seatwise.control import vault
+
+    vault.store(site.workspace.id, "install", "trial", "x")
+    for key in (site.data / "keys").glob("k*.key"):
+        key.rename(key.with_suffix(".away"))
+    page = text(site.client("viewer").get(site.address("overview")).content)
+    assert "Locked, read only." in page and "encryption key" in page
+
+
+def test_a_notice_goes_once_it_was_read(site: Site) -> None:
+    from seatwise.control import notices
+
+    notice = notices.tell(site.workspace, "first_usage", "The first use is here.")
+    client = site.client("viewer")
+    assert "The first use is here." in client.get(site.address("overview")).content.decode()
+    assert "The first use is here." in site.client("admin").get(site.address("apps")).content.decode()
+    client.post(site.address("notice_seen", notice=notice.id))
+    assert "The first use is here." not in client.get(site.address("overview")).content.decode()
+    assert "The first use is here." in site.client("admin").get(site.address("overview")).content.decode()
+
+
+def test_the_theme_is_kept_without_script(site: Site) -> None:
+    client: Any = site.client("viewer")
+    assert "data-theme" not in client.get("/account/").content.decode().split("<head>")[0]
+    client.post("/theme", {"theme": "dark", "next": "/account/"})
+    assert '<html lang="en-GB" data-theme="dark">' in client.get("/account/").content.decode()
+    client.cookies["seatwise-theme"] = '"><script>'
+    assert "<script>" not in client.get("/account/").content.decode()
+    client.post("/theme", {"theme": "system"})
+    assert "data-theme" not in client.get("/account/").content.decode().split("<head>")[0]
