@@ -33,8 +33,8 @@ def refused(at: Desk, back: Back, session: str | None = None) -> str:
         assert attempt.outcome["state"] != "connected", attempt.outcome
         code, sentence = attempt.outcome["code"], attempt.outcome["sentence"]
         assert not Secret.objects.filter(data_key_id=attempt.id).exists()
-    assert sentence.endswith(".") and sentence.count(". ") >= 1, sentence
-    assert all(value not in sentence for name, value in back.items() if len(value) > 20), sentence
+    assert sentence.endswith(".") and ". " in sentence, sentence
+    assert all(value not in sentence for value in back.values() if len(value) > 20), sentence
     assert at.is_untouched()
     return code
 
@@ -274,12 +274,11 @@ def test_the_outcome_is_for_the_session_that_asked(at: Desk) -> None:
 
 
 def test_no_address_and_no_record_tells_a_secret(at: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    from seatwise.control import connections
     from seatwise.control.models import Attempt, AuditEntry
 
     with caplog.at_level("DEBUG"):
         back = at.back(at.begin())
-        from seatwise.control import connections
-
         connections.complete(back, at.session)
     told = caplog.text + str(list(AuditEntry.objects.values())) + str(list(Attempt.objects.values()))
     assert back["code"] not in told and back["state"] not in told
