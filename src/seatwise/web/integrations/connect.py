@@ -36,7 +36,7 @@ def connect(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
         step = request.GET.get("step", "before")
         if step not in _STEPS or (step == "registration" and not access.may(request.user, workspace, "install")):
             step = "before"
-        return panel.show(_STEPS[step], step=step, way=_way(request), **_pending(workspace, step))
+        return panel.show(_STEPS[step], step=step, way=_way(request, workspace), **_pending(workspace, step))
     method = request.POST.get("method", "")
     if method == "oauth2":
         return _by_sign_in(panel)
@@ -56,7 +56,8 @@ def registration(request: Request, workspace: Workspace, **_: Any) -> HttpRespon
         return panel.show("_registration.html")
     if not access.may(request.user, workspace, "install"):
         return panel.show("_ways.html", way="oauth2", step="ways")
-    return _kept_registration(panel, "_registration_step.html") or panel.show("_ways.html", way="oauth2", step="ways")
+    told = {"way": "oauth2", "step": "ways", "is_registered_now": True}
+    return _kept_registration(panel, "_registration_step.html") or panel.show("_ways.html", **told)
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,9 +167,14 @@ def _again(panel: Panel, way: str, errors: dict[str, str], shown_in: str = "_way
     return panel.show(shown_in, way=way, step="ways", **told)
 
 
-def _way(request: Request) -> str:
+def _way(request: Request, workspace: Workspace) -> str:
+    """The way asked for, else the one the connection goes already."""
     asked = request.GET.get("way", "")
-    return asked if asked in _WAYS else "oauth2"
+    if asked in _WAYS:
+        return asked
+    found = connections.of_workspace(workspace)
+    own = (Connection.Method.SECRET, Connection.Method.CERTIFICATE)
+    return "client_secret" if found is not None and found.method in own else "oauth2"
 
 
 def _pending(workspace: Workspace, step: str) -> dict[str, Any]:

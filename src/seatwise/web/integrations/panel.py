@@ -42,11 +42,12 @@ class Problem:
 
 
 def problem(error: SeatwiseError) -> Problem:
-    return problem_of(error.code, error.sentence)
+    return problem_of(error.code, error.sentence, connections.shown_code(error))
 
 
-def problem_of(code: str, sentence: str) -> Problem:
-    return Problem(TITLES.get(code, "That did not work"), sentence, code, code in _OFFERS_LINK)
+def problem_of(code: str, sentence: str, shown_code: str = "") -> Problem:
+    """code: our word, which chooses the title; shown_code: Microsoft's number where there is one."""
+    return Problem(TITLES.get(code, "That did not work"), sentence, shown_code or code, code in _OFFERS_LINK)
 
 
 def hours_of(text: str) -> int:
@@ -87,6 +88,15 @@ class Panel:
     def connected_address(self) -> str:
         return reverse("integrations", kwargs={"workspace": self.workspace.id}) + "?tab=connected&new=1"
 
+    def _form(self) -> dict[str, str]:
+        """What was typed, else what is known already; never a secret."""
+        if self.request.method == "POST":
+            return {name: self.request.POST.get(name, "").strip()[:260] for name in _SENT_BACK}
+        found = connections.of_workspace(self.workspace)
+        if found is None or not connections.view(found).can_swap:
+            return {}
+        return {"client_id": found.client_id, "tenant": found.tenant_id}
+
     def _usual(self, names: list[str]) -> str:
         """The cloud of the connection there is, else the first on the list that is not for trials."""
         found = connections.of_workspace(self.workspace)
@@ -110,7 +120,7 @@ class Panel:
             "reasons": reads.reasons(),
             "datasets": reads.datasets(),
             "back_to_ways": ways,
-            "form": {name: request.POST.get(name, "").strip()[:260] for name in _SENT_BACK},
+            "form": self._form(),
             "errors": {},
             "hide_connection_banner": True,
         }

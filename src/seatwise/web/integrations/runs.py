@@ -112,7 +112,7 @@ def _past(run: PastRun) -> PastShown:
     for one in run.datasets:
         for reason, n in one.set_aside:
             aside[reason] = aside.get(reason, 0) + n
-    whys += [f"Set aside: {n:,} {reason.replace('_', ' ')}." for reason, n in sorted(aside.items())]
+    whys += [f"Set aside: {n:,} ({reason.replace('_', ' ')})." for reason, n in sorted(aside.items())]
     if run.n_claims > 1:
         whys.append("It was cut off and went on by itself.")
     return PastShown(
@@ -146,6 +146,8 @@ def _words(run: Run, progress: RunProgress, word: str) -> str:
         return "Stopping. What was read so far is kept."
     if run.state == Run.State.WAITING:
         return "Starts in a moment"
+    if not progress.datasets:
+        return "Starting"
     told = f"{progress.rows:,} rows read"
     if progress.left_s is not None and progress.left_s >= _BRIEF_S:
         told += f" · about {span(progress.left_s)} left"

@@ -76,6 +76,12 @@ class CheckShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckGroup:
+    title: str
+    checks: tuple[CheckShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WarningShown:
     tone: str
     sentence: str
@@ -89,7 +95,7 @@ class Shown:
     look: Look
     next_step: NextStep | None
     may_next: bool
-    checks: tuple[CheckShown, ...]
+    checks: tuple[CheckGroup, ...]
     warnings: tuple[WarningShown, ...]
 
     def __getattr__(self, name: str) -> object:
@@ -127,7 +133,7 @@ class Shown:
     @property
     def ends_label(self) -> str:
         return {Method.SECRET: "Client secret expires", Method.CERTIFICATE: "Certificate expires"}.get(
-            Method(self.facts.method), "Credential"
+            Method(self.facts.method), "Signed in as" if self.facts.method == Method.DELEGATED else "Credential"
         )
 
     @property
@@ -136,7 +142,7 @@ class Shown:
         if self.facts.is_disconnected:
             return "Erased"
         if left is None:
-            return "Date not known" if self.facts.can_swap else "Of this install"
+            return "Date not known" if self.facts.can_swap else self.facts.account or "Of this install"
         if left < 0:
             return "Expired"
         return "today" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
@@ -179,18 +185,21 @@ def shown(person: Person, workspace: Workspace) -> Shown | None:
         look=Look(facts.state_label, _TONES[facts.state]),
         next_step=step,
         may_next=step is not None and access.may(person, workspace, step.right),
-        checks=tuple(
-            CheckShown(
-                reads.LABELS.get(one.name, one.name),
-                one.state,
-                _CHECK_WORDS[one.state],
-                one.sentence[:1].upper() + one.sentence[1:],
-                one.remedy,
-            )
-            for one in facts.checks
-        ),
+        checks=_groups(facts),
         warnings=tuple(WarningShown("bad" if one.level <= 1 else "warn", one.sentence) for one in facts.warnings),
     )
+
+
+def _groups(facts: ConnectionView) -> tuple[CheckGroup, ...]:
+    """What the connection may do, then what can be read with it; empty groups are left out."""
+    found: dict[bool, list[CheckShown]] = {False: [], True: []}
+    for one in facts.checks:
+        is_reading = one.kind == "data set"
+        label = reads.LABELS.get(one.name, one.name) if is_reading else one.name
+        sentence = one.sentence[:1].upper() + one.sentence[1:]
+        found[is_reading].append(CheckShown(label, one.state, _CHECK_WORDS[one.state], sentence, one.remedy))
+    titles = {False: "Access", True: "First page of everything that is read"}
+    return tuple(CheckGroup(titles[is_reading], tuple(shown)) for is_reading, shown in found.items() if shown)
 
 
 def schedule_words(minutes: int) -> str:

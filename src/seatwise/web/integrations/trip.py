@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from seatwise.base.errors import AskAdmin, SeatwiseError
-from seatwise.control import access, connections, jobs
+from seatwise.control import access, connections, jobs, notices
 from seatwise.control.connections import Outcome
 from seatwise.control.models import Attempt, Connection, Person, Run, Workspace
 from seatwise.web.guard import Request, page
@@ -23,6 +23,7 @@ _TRIPS = "entra_trips"
 _POP_UPS = "entra_pop_ups"
 _REFUSED = "entra_refused"
 _MOST = 5
+_CONSENTED = "Your administrator has approved the link: Microsoft Entra ID is connected."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def callback(request: HttpRequest) -> HttpResponse:
         made = connections.of_workspace(attempt.workspace)
         if made is not None:
             first_sync(attempt.person, made)
+        if attempt.purpose == Attempt.Purpose.CONSENT:
+            notices.tell(attempt.workspace, "consented", _CONSENTED)
     return _see(reverse("entra_done", kwargs={"attempt": attempt.id}))
 
 
@@ -136,7 +139,7 @@ def done(request: HttpRequest, attempt: UUID) -> HttpResponse:
     try:
         outcome = connections.outcome(attempt, request.session.session_key or "")
     except SeatwiseError as error:
-        return _refused(request, problem(error))
+        return _refused(request, problem(error), 404)
     is_pop_up = str(attempt) in request.session.get(_POP_UPS, [])
     workspace = Workspace.objects.filter(pk=outcome.workspace_id).first() if outcome.workspace_id else None
     is_consent = outcome.purpose == Attempt.Purpose.CONSENT
@@ -179,7 +182,7 @@ def outcome(request: Request, workspace: Workspace, attempt: UUID, **_: Any) -> 
 
 
 def _told(found: Outcome) -> Problem:
-    return problem_of(found.code if found.code else found.state, found.sentence)
+    return problem_of(found.code or found.state, found.sentence, found.shown_code)
 
 
 def _is_member(request: HttpRequest, workspace: Workspace | None) -> bool:
@@ -187,14 +190,14 @@ def _is_member(request: HttpRequest, workspace: Workspace | None) -> bool:
     return workspace is not None and isinstance(person, Person) and access.role_of(person, workspace) is not None
 
 
-def _refused(request: HttpRequest, told: Problem) -> HttpResponse:
+def _refused(request: HttpRequest, told: Problem, status: int = 200) -> HttpResponse:
     shown = {
         "outcome": {"is_connected": False},
         "problem": told,
         "next_address": "/",
         "next_words": "To the start page",
     }
-    return render(request, "integrations/done.html", shown, status=400)
+    return render(request, "integrations/done.html", shown, status=status)
 
 
 def _see(address: str) -> HttpResponse:
