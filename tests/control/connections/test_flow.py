@@ -138,6 +138,14 @@ def test_a_declined_link_stays_good_and_connects_nothing(at: Desk) -> None:
     assert connections.complete(at.consent(token=token), at.session).outcome["state"] == "connected"
 
 
+def test_a_consent_that_microsoft_has_not_spread_yet_is_waited_for(at: Desk) -> None:
+    from seatwise.control import connections
+
+    back = at.consent()
+    at.does("fail", code=700016, count=1)
+    assert connections.complete(back, at.session).outcome["state"] == "connected"
+
+
 def test_a_used_link_leads_nowhere(at: Desk) -> None:
     from seatwise.control import connections
 

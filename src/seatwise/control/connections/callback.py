@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +18,16 @@ from seatwise.control import access, audit, vault
 from seatwise.control.connections import making, registering, renewing, whereabouts
 from seatwise.control.connections.attempts import VERIFIER
 from seatwise.control.connections.making import Making
-from seatwise.control.connections.reach import proved_with, tried_with
+from seatwise.control.connections.reach import Trial, proved_with, tried_with
 from seatwise.control.connections.states import shown_code
+from seatwise.control.connections.whereabouts import Whereabouts
 from seatwise.control.models import Attempt, Connection, Link
 from seatwise.microsoft import aadsts, auth, consent
 from seatwise.microsoft.login import Login
 from seatwise.microsoft.tokens import ANY_ORGANIZATION
 
 _LONGEST = 16_384
+_SPREADING_S = (1.0, 3.0)
 _ADMIN_NEEDED = frozenset({65001, 90094, 90095})
 
 
@@ -196,7 +199,7 @@ def _consented(attempt: Attempt, query: Mapping[str, str]) -> dict[str, Any]:
     # The tenant in the address proves nothing: our own token for it and Graph's word do.
     told = registering.credential(attempt.cloud, attempt.client_id, tenant_id)
     where = whereabouts.of(attempt)
-    trial = asyncio.run(tried_with(where, told))
+    trial = _proved(where, told)
     if trial.tenant_id != tenant_id or not trial.is_proved:
         raise AskAdmin(
             code="tenant_unproved",
@@ -215,6 +218,18 @@ def _consented(attempt: Attempt, query: Mapping[str, str]) -> dict[str, Any]:
     connection = making.looked_at(attempt.link.created_by if attempt.link else None, connection)
     missing = list(_missing(trial.roles))
     return {"state": "connected", "code": connection.code, "sentence": connection.reason, "missing": missing}
+
+
+def _proved(where: Whereabouts, told: auth.Credential) -> Trial:
+    """The tenant's own word. A fresh consent takes Microsoft a moment to spread, so a first refusal is asked again."""
+    for wait_s in _SPREADING_S:
+        try:
+            return asyncio.run(tried_with(where, told))
+        except AskAdmin as error:
+            if error.code not in ("no_permission", "client_not_found"):
+                raise
+        time.sleep(wait_s)
+    return asyncio.run(tried_with(where, told))
 
 
 def _seal_nothing(connection: Connection) -> None:
