@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import shutil
@@ -13,9 +14,18 @@ from typing import Any
 
 from tests.support.postgres import Server
 
+
+def _passing_folder() -> Path:
+    """Gone when the tests end."""
+    folder = tempfile.mkdtemp(prefix="seatwise-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatwise.server.settings")
 # The settings make a signing key where they are read; without this it would lie in the checkout.
-os.environ.setdefault("SEATWISE_DATA", tempfile.mkdtemp(prefix="seatwise-tests-"))
+if "SEATWISE_DATA" not in os.environ:
+    os.environ["SEATWISE_DATA"] = str(_passing_folder())
 
 _numbers = itertools.count(1)
 _migrated: dict[Server | None, Path | str] = {}
@@ -76,7 +86,7 @@ def _point(told: dict[str, Any]) -> None:
 
 def _sqlite_at_todays_shape() -> Path:
     if None not in _migrated:
-        folder = Path(tempfile.mkdtemp(prefix="seatwise-shape-"))
+        folder = _passing_folder()
         with fresh(folder, migrated=False):
             _migrate()
         _migrated[None] = folder / "seatwise.sqlite3"
@@ -86,7 +96,7 @@ def _sqlite_at_todays_shape() -> Path:
 def _postgres_at_todays_shape(server: Server) -> str:
     if server not in _migrated:
         name = f"shape_{os.getpid()}"
-        with _used(Path(tempfile.mkdtemp(prefix="seatwise-shape-")), server.create(name)):
+        with _used(_passing_folder(), server.create(name)):
             _migrate()
         _migrated[server] = name
     return str(_migrated[server])
