@@ -19,6 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.support import postgres
 from tests.support.product import Product, product
 
 SOON_S = 30.0
@@ -181,6 +182,25 @@ def test_processes_that_start_at_once_make_one_database(tmp_path: Path) -> None:
     told = [process.communicate(timeout=60) for process in several]
     assert [(process.returncode, errors) for process, (_, errors) in zip(several, told, strict=True)] == [(0, "")] * 4
     assert all("/setup/" in out for out, _ in told)
+
+
+def test_processes_that_start_at_once_make_one_postgresql_database(tmp_path: Path) -> None:
+    if not postgres.wanted():
+        pytest.skip("SEATWISE_TEST_POSTGRES=0")
+    with postgres.running() as server:
+        url = server.create("at_once")
+        # Folders of their own, as in two containers: only the database is shared.
+        several = [product(tmp_path / str(n), DATABASE_URL=url) for n in range(3)]
+        processes = [
+            subprocess.Popen(one.command("owner-link"), env=one.environment(), stdout=-1, stderr=-1, text=True)
+            for one in several
+        ]
+        told = [process.communicate(timeout=90) for process in processes]
+        assert [(process.returncode, errors) for process, (_, errors) in zip(processes, told, strict=True)] == [
+            (0, "")
+        ] * 3
+    gone = product(tmp_path / "gone", DATABASE_URL="postgresql://me:hunter2@127.0.0.1:9/none").run("owner-link", code=1)
+    assert "DATABASE_URL cannot be used" in gone.stderr and "hunter2" not in gone.stderr
 
 
 def test_data_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
