@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import Error as PlaywrightError
 
 Theme = Literal["light", "dark"]
 WIDTHS = {1440: 900, 768: 1024, 390: 844}
@@ -33,7 +46,12 @@ FLAGS = (
 HERE = ("localhost", "127.0.0.1")
 PATIENCE_MS = 30_000
 
+# Advice to password managers about the two ways of the connect dialog in one form; a console shows it only to those
+# who choose "Verbose". To go when each way has a form of its own.
+ADVICE = r"console verbose: \[DOM\] Multiple forms should be contained in their own form elements"
+
 _axe = Axe()
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @contextmanager
@@ -102,7 +120,7 @@ class Visit:
         return bool(address) and urlsplit(address).netloc != urlsplit(self.home).netloc
 
     def _note(self, complaint: str) -> None:
-        if not any(re.search(expected, complaint) for expected in self.expects):
+        if not any(re.search(expected, complaint) for expected in (ADVICE, *self.expects)):
             self.complaints.append(complaint)
 
 
@@ -143,8 +161,22 @@ def visit(
         yield seen
         if is_checked:
             assert seen.complaints == [], "\n".join(seen.complaints)
+    except BaseException as error:
+        _remember(context, error)
+        raise
     finally:
         context.close()
+
+
+def _remember(context: BrowserContext, error: BaseException) -> None:
+    """What the pages showed when a test failed, in SEATWISE_TEST_PICTURES or a folder of its own."""
+    folder = Path(os.environ.get("SEATWISE_TEST_PICTURES") or tempfile.mkdtemp(prefix="seatwise-failed-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(context.pages):
+        path = folder / f"{int(time.time())}-{number}.png"
+        with suppress(PlaywrightError):
+            page.screenshot(path=path, timeout=5000)
+            error.add_note(f"{page.url} looked like this: {path}")
 
 
 def axe_findings(page: Page) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import socket
@@ -38,6 +37,7 @@ class Install:
     port: int
     process: subprocess.Popen[bytes] | None = None
     n_started: int = 0
+    n_links: int = 0
     owner: dict[str, str] = field(default_factory=lambda: dict(OWNER))
 
     @property
@@ -112,7 +112,8 @@ class Install:
 
     def owner_link(self) -> str:
         """A one-time link that makes an owner: the one that serve printed first, else one more by command."""
-        found = re.findall(r"http://\S+/setup/[\w~.-]+", self.log) if self.n_started == 1 else []
+        self.n_links += 1
+        found = re.findall(r"http://\S+/setup/[\w~.-]+", self.log) if self.n_links == 1 else []
         if not found:
             found = re.findall(r"http://\S+/setup/[\w~.-]+", self.run("owner-link").stdout)
         assert found, f"no owner link in: {self.log[-2000:]}"
@@ -150,7 +151,7 @@ def free_port() -> int:
 
 
 def ready_file(sandbox: Sandbox, folder: Path) -> Path:
-    """What a sandbox wrote of itself, as SEATWISE_SANDBOX names it."""
+    """What a sandbox wrote of itself, as SEATWISE_SANDBOX names it, without its own registration: that is asked for."""
     path = folder / "sandbox.json"
     facts = {
         "graph": sandbox.graph,
@@ -158,8 +159,6 @@ def ready_file(sandbox: Sandbox, folder: Path) -> Path:
         "pages": sandbox.pages,
         "ca": str(sandbox.ca),
         "tenant_id": sandbox.tenant_id,
-        "client_id": sandbox.client_id,
-        "client_secret_file": str(sandbox.client_secret_file),
         "control": f"{sandbox.graph}/sandbox",
         "as_of": sandbox.as_of,
     }
@@ -173,8 +172,6 @@ def running_install(folder: Path, sandbox: Sandbox, **env: str) -> Iterator[Inst
     data = folder / "data"
     data.mkdir(parents=True)
     known = {"SEATWISE_SANDBOX": str(ready_file(sandbox, folder))}
-    if told := os.environ.get("SEATWISE_TEST_DATABASE_URL"):
-        known["DATABASE_URL"] = told
     install = Install(data, {**known, **env}, free_port())
     install.start()
     try:

@@ -1,0 +1,79 @@
+"""Takes the pictures of every page and dialog state, light and dark, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from playwright.sync_api import Page
+from small_png import small_png
+
+from tests.browser import walks
+from tests.browser.stage import Stage, stage
+from tests.browser.states import BROKEN, CONNECTED, EMPTY, WAYS_IN, State
+from tests.support.chromium import THEMES, WIDTHS
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+COMPANY = {"users": 300, "apps": 80, "seed": 1, "as_of": "2026-10-14T10:00:00Z"}
+TALLEST = 2600  # pixels; what stands below says nothing new
+SHOWN = (1440, 390)
+
+
+def main(wanted: list[str]) -> None:
+    known = [state.name for state in (*WAYS_IN, *EMPTY, *CONNECTED, *BROKEN)]
+    unknown = set(wanted) - set(known)
+    if unknown:
+        sys.exit(f"No such state: {', '.join(sorted(unknown))}. Known: {', '.join(known)}")
+
+    def chosen(states: Iterable[State]) -> list[State]:
+        return [state for state in states if not wanted or state.name in wanted]
+
+    with (
+        tempfile.TemporaryDirectory(prefix="pictures-") as folder,
+        stage(Path(folder) / "install", world=COMPANY, SEATWISE_NOW=str(COMPANY["as_of"])) as made,
+    ):
+        for state in chosen([*WAYS_IN, *EMPTY]):
+            take(made, state)
+        if chosen([*CONNECTED, *BROKEN]):
+            made.clear()
+            connect(made)
+        for state in chosen([*CONNECTED, *BROKEN]):
+            take(made, state)
+
+
+def connect(made: Stage) -> None:
+    with made.visit() as seen:
+        page = seen.go(made.path())
+        made.connected_by_secret(page)
+        walks.is_synced(page)
+
+
+def take(made: Stage, state: State) -> None:
+    """A window for each width, since what opens may differ; the themes of one window show the same moment."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for width in SHOWN:
+        with made.visit(signed_in=state.is_signed_in, is_checked=False) as seen:
+            page, blank = seen.page(), seen.page()
+            # Walked at the desk's width: a phone hides the menu behind a button.
+            state.way(made, seen, page)
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                path = FOLDER / f"{state.name}-{width}-{theme}.png"
+                path.write_bytes(small_png(blank, shot(page, width)))
+                print(f"{path.name}  {path.stat().st_size // 1024} KiB", flush=True)  # noqa: T201 - for who runs it
+
+
+def shot(page: Page, width: int) -> bytes:
+    if page.locator("dialog[open]").count():
+        return page.screenshot()
+    height = int(page.evaluate("() => document.documentElement.scrollHeight"))
+    tall = max(WIDTHS[width], min(height, TALLEST))
+    page.set_viewport_size({"width": width, "height": tall})
+    return page.screenshot()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
