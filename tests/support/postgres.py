@@ -17,7 +17,6 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 from psycopg import sql
 
-
 _WATCH = """
 import os, pathlib, shutil, sys, time
 sys.stdin.read()
