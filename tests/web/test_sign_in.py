@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 LOGIN = "/accounts/login/"
 
 
-@pytest.fixture
-def owner(site: Site) -> Site:
-    """The owner has a password."""
-    person = site.people["owner"]
-    person.set_password(PASSWORD)
-    person.save()
-    return site
-
-
 def signed_in(client: Client) -> bool:
     return bool(client.get("/account/").status_code == 200)
 
@@ -40,8 +31,8 @@ def actions() -> list[str]:
     return list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
 
 
-def test_the_right_password_opens_and_makes_a_new_session(owner: Site) -> None:
-    client = owner.client("stranger")
+def test_the_right_password_opens_and_makes_a_new_session(site: Site) -> None:
+    client = site.client("stranger")
     client.get(LOGIN)
     session = client.session
     session["planted"] = "by somebody else"
@@ -53,14 +44,14 @@ def test_the_right_password_opens_and_makes_a_new_session(owner: Site) -> None:
     assert signed_in(client) and actions()[-1] == "sign_in"
 
 
-def test_letters_of_the_address_do_not_matter(owner: Site) -> None:
-    client = owner.client("stranger")
+def test_letters_of_the_address_do_not_matter(site: Site) -> None:
+    client = site.client("stranger")
     client.post(LOGIN, {"login": "Owner@Northwind.EXAMPLE", "password": PASSWORD})
     assert signed_in(client)
 
 
-def test_a_wrong_password_and_an_unknown_address_look_alike(owner: Site) -> None:
-    client = owner.client("stranger")
+def test_a_wrong_password_and_an_unknown_address_look_alike(site: Site) -> None:
+    client = site.client("stranger")
     wrong = enter(client, "not this one at all").content.decode()
     unknown = client.post(LOGIN, {"login": "who@northwind.example", "password": "not this"}).content.decode()
     said = "The email address and/or password you specified are not correct."
@@ -69,16 +60,16 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(owner: Site) -> None
     assert actions() == ["sign_in.failed", "sign_in.failed"]
 
 
-def test_what_was_typed_as_the_address_is_not_kept(owner: Site) -> None:
+def test_what_was_typed_as_the_address_is_not_kept(site: Site) -> None:
     from seatwise.control.models import AuditEntry
 
-    owner.client("stranger").post(LOGIN, {"login": "longandquiet@x.example", "password": "x"})
+    site.client("stranger").post(LOGIN, {"login": "longandquiet@x.example", "password": "x"})
     entry = AuditEntry.objects.get()
     assert "longandquiet" not in f"{entry.person_name}{entry.subject}{entry.detail}"
 
 
-def test_ten_wrong_passwords_close_the_door_for_a_while(owner: Site) -> None:
-    client = owner.client("stranger")
+def test_ten_wrong_passwords_close_the_door_for_a_while(site: Site) -> None:
+    client = site.client("stranger")
     for number in range(10):
         enter(client, f"wrong number {number}")
     tried = actions().count("sign_in.failed")
@@ -87,22 +78,22 @@ def test_ten_wrong_passwords_close_the_door_for_a_while(owner: Site) -> None:
     assert not signed_in(client) and actions().count("sign_in.failed") == tried == 10
 
 
-def test_the_limit_is_counted_for_all_processes_together(owner: Site) -> None:
+def test_the_limit_is_counted_for_all_processes_together(site: Site) -> None:
     """In the database and not in a process: else every further process gives ten more tries."""
     from django.conf import settings
     from django.core.cache import cache
 
     for number in range(10):
-        enter(owner.client("stranger"), f"wrong number {number}")
+        enter(site.client("stranger"), f"wrong number {number}")
     assert "DatabaseCache" in settings.CACHES["default"]["BACKEND"]
     cache.close()
-    assert "Too many failed login attempts" in enter(owner.client("stranger")).content.decode()
+    assert "Too many failed login attempts" in enter(site.client("stranger")).content.decode()
 
 
-def test_nobody_signs_up(owner: Site) -> None:
+def test_nobody_signs_up(site: Site) -> None:
     from seatwise.control.models import Person
 
-    client = owner.client("stranger")
+    client = site.client("stranger")
     client.post("/accounts/signup/", {"email": "me@x.example", "password1": PASSWORD, "name": "Me"})
     assert Person.objects.count() == 5 and not signed_in(client)
 
@@ -137,14 +128,14 @@ def test_there_are_two_hundred_of_them() -> None:
     assert len(payloads()) >= 200
 
 
-def test_nobody_is_led_elsewhere_after_signing_in(owner: Site) -> None:
+def test_nobody_is_led_elsewhere_after_signing_in(site: Site) -> None:
     from django.test import Client
 
     from seatwise.web.views.start import known
 
     away = []
     for told in payloads():
-        client = owner.client("stranger")
+        client = site.client("stranger")
         response = client.post("/theme", {"theme": "dark", "next": told})
         place = response.headers["Location"]
         if not _is_here(place):
@@ -159,7 +150,7 @@ def test_nobody_is_led_elsewhere_after_signing_in(owner: Site) -> None:
     assert known("/w/x/?a=1#b") == "/w/x/?a=1#b"
 
 
-def test_the_check_of_the_sign_in_form_refuses_every_one(owner: Site) -> None:
+def test_the_check_of_the_sign_in_form_refuses_every_one(site: Site) -> None:
     from allauth.account.adapter import get_adapter
 
     adapter = get_adapter()
@@ -174,8 +165,8 @@ def _is_here(place: str) -> bool:
     return read.startswith(("/", "?", "#")) and not read.startswith("//") and not parts.scheme and not parts.netloc
 
 
-def test_changing_the_password_ends_every_session(owner: Site) -> None:
-    here, there = owner.client("stranger"), owner.client("stranger")
+def test_changing_the_password_ends_every_session(site: Site) -> None:
+    here, there = site.client("stranger"), site.client("stranger")
     enter(here)
     enter(there)
     assert signed_in(here) and signed_in(there)
@@ -187,16 +178,16 @@ def test_changing_the_password_ends_every_session(owner: Site) -> None:
     assert signed_in(here)
 
 
-def test_a_weak_password_is_refused_with_the_reason(owner: Site) -> None:
-    client = owner.client("stranger")
+def test_a_weak_password_is_refused_with_the_reason(site: Site) -> None:
+    client = site.client("stranger")
     enter(client)
     told = {"oldpassword": PASSWORD, "password1": "password1234", "password2": "password1234"}
     page = client.post("/accounts/password/change/", told).content.decode()
     assert "too common" in page and signed_in(client)
 
 
-def test_signing_out_ends_the_session_for_good(owner: Site) -> None:
-    client = owner.client("stranger")
+def test_signing_out_ends_the_session_for_good(site: Site) -> None:
+    client = site.client("stranger")
     enter(client)
     kept = str(client.cookies["seatwise"].value)
     client.post("/accounts/logout/")
@@ -219,9 +210,9 @@ class TestTheSecondFactor:
         assert response.status_code == 302, response.content.decode()[:3000]
         return client, secret
 
-    def test_it_is_asked_for(self, owner: Site) -> None:
-        _, secret = self.added(owner)
-        client = owner.client("stranger")
+    def test_it_is_asked_for(self, site: Site) -> None:
+        _, secret = self.added(site)
+        client = site.client("stranger")
         response = enter(client)
         assert response.headers["Location"].startswith("/accounts/2fa/authenticate/")
         assert not signed_in(client)
@@ -231,23 +222,23 @@ class TestTheSecondFactor:
         assert signed_in(client)
         assert "second_factor.added" in actions()
 
-    def test_a_recovery_code_works_once(self, owner: Site) -> None:
-        at_home, _ = self.added(owner)
+    def test_a_recovery_code_works_once(self, site: Site) -> None:
+        at_home, _ = self.added(site)
         page = at_home.get("/accounts/2fa/recovery-codes/").content.decode()
         codes = re.findall(r"<li>([\w-]{6,})</li>", page)
         assert len(codes) == 10
         for expected in (True, False):
-            client = owner.client("stranger")
+            client = site.client("stranger")
             enter(client)
             client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
             assert signed_in(client) is expected
 
-    def test_its_secret_is_sealed(self, owner: Site) -> None:
+    def test_its_secret_is_sealed(self, site: Site) -> None:
         from allauth.mfa.models import Authenticator
 
         from seatwise.control.models import DataKey
 
-        client, secret = self.added(owner)
+        client, secret = self.added(site)
         kept = [str(each.data) for each in Authenticator.objects.all()]
         assert len(kept) == 2 and all("sealed:" in told and secret not in told for told in kept)
         assert DataKey.objects.count() == 2
@@ -255,11 +246,11 @@ class TestTheSecondFactor:
         assert (Authenticator.objects.count(), DataKey.objects.count()) == (0, 0)
         assert "second_factor.removed" in actions()
 
-    def test_without_the_key_signing_in_says_why(self, owner: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-        _, secret = self.added(owner)
-        for key in (owner.data / "keys").glob("k*.key"):
+    def test_without_the_key_signing_in_says_why(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+        _, secret = self.added(site)
+        for key in (site.data / "keys").glob("k*.key"):
             key.rename(key.with_suffix(".away"))
-        client = owner.client("stranger")
+        client = site.client("stranger")
         enter(client)
         response = client.post("/accounts/2fa/authenticate/", {"code": code(secret)})
         assert response.status_code == 409 and b"key" in response.content

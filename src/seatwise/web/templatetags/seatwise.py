@@ -184,11 +184,11 @@ def address_with(context: dict[str, Any], **changed: Any) -> str:
 
 
 @register.inclusion_tag("parts/_field.html")
-def field(bound: BoundField, label: str = "", hint: str = "", **attributes: str) -> dict[str, Any]:
-    """One field of a form with label, hint and fault. Attributes: of the control, with _ for -."""
+def field(bound: BoundField, label: str = "", hint: str | None = None, **attributes: str) -> dict[str, Any]:
+    """One field of a form with label, hint and fault. hint: "" for none. Attributes: of the control, with _ for -."""
     named = {name.replace("_", "-"): value for name, value in attributes.items()}
     kept = {name: value for name, value in bound.field.widget.attrs.items() if name not in ("placeholder", "class")}
-    bound.field.help_text = hint or bound.field.help_text
+    bound.help_text = bound.help_text if hint is None else hint
     is_secret = getattr(bound.field.widget, "input_type", "") == "password"
     return {
         "field": bound,

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from seatwise.base.errors import AskAdmin
-from seatwise.control import answers, jobs
+from seatwise.control import answers, connections, jobs
 from seatwise.control.models import Workspace
 from seatwise.web import summaries
 from seatwise.web.guard import Request, page
@@ -23,6 +23,7 @@ def overview(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
         request.session[LAST_WORKSPACE] = str(workspace.id)
     frame = Frame.of(request)
     told: dict[str, Any] = {"run": jobs.progress(frame.run) if frame.run else None}
+    told["warnings"] = connections.warnings(frame.connection) if frame.connection else []
     told |= _figures(workspace)
     template = "overview/_overview.html" if request.htmx else "overview/overview.html"
     return render(request, template, told)
