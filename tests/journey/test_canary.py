@@ -203,8 +203,7 @@ def secret_way(day: Day, seen: Visit, page: Page) -> None:
     main.get_by_role("alert").wait_for()
     walks.fill_client(main, app["client_id"], app["client_secret"], day.stage.sandbox.tenant_id)
     main.get_by_role("button", name="Test and connect").click()
-    page.wait_for_url(re.compile("tab=connected|/entra/"))
-    seen.go(day.stage.path("settings/integrations/?tab=connected"), page)
+    page.wait_for_url(re.compile("tab=connected"))
     walks.is_connected(page)
     walks.is_synced(page)
 
