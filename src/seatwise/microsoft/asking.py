@@ -91,7 +91,7 @@ class Asker:
             **(headers or {}),
         }
         try:
-            reply = await self._wire.send(method, address, wanted, body, is_slow=workload == "reports")
+            reply = await self._wire.send(method, address, wanted, body)
         finally:
             meter.end(ticket, time.monotonic())
         self._heed(workload, reply)
