@@ -7,7 +7,7 @@ from typing import Any
 from entra_sandbox.identity import people
 from entra_sandbox.identity.context import Sandbox
 from entra_sandbox.identity.failures import FAILURES
-from entra_sandbox.identity.memory import PersonState, PlannedFailure
+from entra_sandbox.identity.memory import Challenge, PersonState, PlannedFailure
 from entra_sandbox.registrations import Registration
 
 Body = Mapping[str, Any]
@@ -46,9 +46,18 @@ def _fail(sandbox: Sandbox, body: Body) -> dict[str, Any]:
 
 def _clear(sandbox: Sandbox, _: Body) -> dict[str, Any]:
     sandbox.identity.failures.clear()
+    sandbox.identity.challenge = None
     sandbox.identity.people.clear()
     sandbox.identity.save()
     return {"n": 0}
+
+
+def _challenge(sandbox: Sandbox, body: Body) -> dict[str, Any]:
+    wanted = body.get("claims", {"access_token": {"nbf": {"essential": True, "value": str(int(time.time()))}}})
+    if not isinstance(wanted, dict):
+        raise ValueError("claims is an object")
+    sandbox.identity.challenge = Challenge(wanted, bool(body.get("can_be_met", True)))
+    return {"claims": wanted}
 
 
 def _expire_codes(sandbox: Sandbox, _: Body) -> dict[str, Any]:
@@ -127,6 +136,7 @@ def _delete_user(state: PersonState) -> None:
 _GENERAL: dict[str, Callable[[Sandbox, Body], dict[str, Any]]] = {
     "fail": _fail,
     "clear": _clear,
+    "challenge": _challenge,
     "expire_codes": _expire_codes,
     "sign_out": _sign_out,
 }

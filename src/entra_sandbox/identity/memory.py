@@ -64,6 +64,14 @@ class PlannedFailure:
     retry_after: int | None
 
 
+@dataclass(frozen=True)
+class Challenge:
+    """Tokens of apps have to be asked for with these claims; can_be_met: whether one that was is good then."""
+
+    claims: dict[str, object]
+    can_be_met: bool = True
+
+
 class Identity:
     def __init__(self, key: SigningKey, folder: Path) -> None:
         self.key = key
@@ -71,6 +79,7 @@ class Identity:
         self.flows: dict[str, Flow] = {}
         self.sessions: dict[str, str] = {}
         self.failures: list[PlannedFailure] = []
+        self.challenge: Challenge | None = None
         self._people_path = folder / "people.json"
         self.people = self._loaded()
 

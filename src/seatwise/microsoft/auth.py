@@ -102,17 +102,18 @@ class TokenSource:
     def tenant_id(self) -> str:
         return self._credential.tenant_id
 
-    async def token(self, *, not_this: Token | None = None) -> Token:
+    async def token(self, *, not_this: Token | None = None, claims: str | None = None) -> Token:
         """The current token, renewed shortly before it ends. Callers at the same time share one renewal.
 
         not_this:  a token Graph has refused; another one is fetched unless somebody already did.
+        claims:    what Graph wants of the new one, JSON text.
         Errors:    AskAdmin (secret, consent, …), TryLater (network, service) after a few tries.
         """
         if (token := self._good(not_this)) is not None:
             return token
         async with self._one_at_a_time:
             if (token := self._good(not_this)) is None:
-                token = self._token = await self._renewed()
+                token = self._token = await self._renewed(claims)
             return token
 
     def close(self) -> None:
@@ -125,11 +126,11 @@ class TokenSource:
             return None
         return token
 
-    async def _renewed(self) -> Token:
+    async def _renewed(self, claims: str | None) -> Token:
         for attempt in range(1, _TRIES + 1):
             try:
                 self._tell("asked")
-                token = await asyncio.to_thread(self._ask)
+                token = await asyncio.to_thread(self._ask, claims)
                 self._tell("got")
                 return token
             except TryLater as error:
@@ -142,7 +143,7 @@ class TokenSource:
         if self.on_event is not None:
             self.on_event(event)
 
-    def _ask(self) -> Token:
+    def _ask(self, claims: str | None) -> Token:
         host = urlsplit(self._cloud.authority).netloc
         try:
             if self._wire is None:
@@ -152,7 +153,7 @@ class TokenSource:
             # MSAL would answer from its own memory otherwise; we ask only when we want another token.
             self._app.remove_tokens_for_client()
             asked_at = time.monotonic()
-            answer = self._app.acquire_token_for_client(scopes=[self._cloud.scope])
+            answer = self._app.acquire_token_for_client(scopes=[self._cloud.scope], claims_challenge=claims)
         except requests.exceptions.RequestException as error:
             raise self._failed() or unreachable(error, host) from error
         except SeatwiseError:
