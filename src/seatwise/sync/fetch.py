@@ -75,7 +75,7 @@ class _Gathered:
         context = replace(self.context, parent=page.parent) if page.parent else self.context
         rows = to_batch(self.dataset, cast(Decoded, page.decoded), context)
         self.rows.append(rows)
-        self.tally.page(page.n_rows)
+        self.tally.page(page.n_rows, rows.flags)
         return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,11 +38,16 @@ class Missing:
 
 @dataclass(slots=True)
 class Counted:
-    """What was read of one data set. waited_s: seconds waited because Microsoft wanted it."""
+    """What was read of one data set.
+
+    waited_s:  seconds waited because Microsoft wanted it.
+    odd:       values that were not as declared, by what became of them (type_changed, value_dropped, …).
+    """
 
     rows: int = 0
     pages: int = 0
     waited_s: float = 0.0
+    odd: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -66,9 +71,11 @@ class Tally:
         self.left_s: float | None = None
         self._report = report
 
-    def page(self, n_rows: int) -> None:
+    def page(self, n_rows: int, odd: Mapping[str, int] | None = None) -> None:
         self.counted.rows += n_rows
         self.counted.pages += 1
+        for word, n in (odd or {}).items():
+            self.counted.odd[word] = self.counted.odd.get(word, 0) + n
         self.tell("page")
 
     def waits(self, seconds: float) -> None:
