@@ -42,7 +42,7 @@ class Applied:
 
     kept:       rows that are new or differ from what was stored.
     unchanged:  rows already stored with equal content, and repetitions inside the package (`n_folded` of them).
-    n_gone:     rows that a complete read no longer holds; many of them at once deserve a look (see is_suspicious).
+    n_gone:     rows that a complete read no longer holds.
     days:       days whose sign-ins changed.
     """
 
@@ -58,11 +58,6 @@ class Applied:
     flags: Counter[str] = field(default_factory=Counter)
     days: frozenset[date] = frozenset()
     was_applied: bool = False
-
-    @property
-    def is_suspicious(self) -> bool:
-        """Whether more vanished than a day's work explains: over 50 rows or over 5 %."""
-        return self.n_gone > 50 or (self.n_gone > 5 and self.n_gone > 0.05 * self.n_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +180,8 @@ def _store(places: Places, dataset: Dataset, package: Package, gathered: _Gather
         return _counted(gathered, 0, 0, gathered.rows.num_rows, days=_days(gathered.rows))
     if dataset is SIGN_INS:
         feed = package.slice.get("feed", "graph")
-        window = tables_sign_ins.Window.of(package.slice)
+        # A reading that is not sure of itself adds what it has and takes nothing away.
+        window = tables_sign_ins.Window.of(package.slice) if package.manifest.is_complete else None
         events = tables_sign_ins.store(places, gathered.rows, feed, window, transactions)
         return _counted(
             gathered,

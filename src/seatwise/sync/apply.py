@@ -31,11 +31,17 @@ class Landing:
         self.places = places
         self._one_at_a_time: dict[str, asyncio.Lock] = {}
 
-    async def land(self, dataset: Dataset, draft: Draft, rows: Sequence[Rows], tally: Tally) -> Applied:
-        """Seal and apply a complete draft. Errors: Broken (disk full, …); the table is then at its old version."""
+    async def land(
+        self, dataset: Dataset, draft: Draft, rows: Sequence[Rows], tally: Tally, doubt: str | None = None
+    ) -> Applied:
+        """Seal and apply a draft. Errors: Broken (disk full, …); the table is then at its old version.
+
+        doubt:  why it may not hold everything, a machine word; nothing is replaced or ended then.
+        """
         async with self._one_at_a_time.setdefault(dataset.name, asyncio.Lock()):
             tally.tell("seal")
-            package = await asyncio.to_thread(draft.seal)
+            cursor = {} if doubt is None else {"reason": doubt}
+            package = await asyncio.to_thread(draft.seal, cursor, is_complete=doubt is None)
             tally.tell("apply")
             try:
                 return await asyncio.to_thread(tables.apply, self.places, dataset, package, rows)

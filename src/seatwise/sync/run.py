@@ -116,7 +116,7 @@ class _Run:
         """Data sets that need each other, one after the other."""
         for dataset in datasets:
             parent = dataset.parent.dataset if dataset.parent else ""
-            if parent in self.missing:
+            if parent in self.missing and self.missing[parent].code != fetch.HELD:
                 self.missing[dataset.name] = lacks.without_parent(dataset, self.missing[parent])
             else:
                 await self._one(dataset)

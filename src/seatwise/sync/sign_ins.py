@@ -103,6 +103,10 @@ class Reading:
             await self._doubt(job, error)
         elif not isinstance(error, TryLater):
             self._stop(job, error)
+        elif error.code == fetch.DIFFERING:
+            # Read to its last page, and in the ledger already: it says nothing about other windows.
+            self.failed.append((job, error))
+            self.landed()
         elif error.code in fetch.START_OVER:
             self.restarts[job] += 1
             if self.restarts[job] < fetch.RESTARTS:
@@ -147,6 +151,8 @@ class Reading:
         left = [(job, self.stopped) for job in self.jobs if self.stopped is not None]
         by_reason: dict[str, list[Job]] = {}
         for job, error in [*self.failed, *left]:
+            if error.code == fetch.DIFFERING:
+                continue
             word = lacks.reason(error, SIGN_INS, self.standing)
             by_reason.setdefault(word, []).append(job)
         for word, jobs in by_reason.items():
