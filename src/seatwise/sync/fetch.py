@@ -22,7 +22,7 @@ from seatwise.microsoft import odata
 from seatwise.microsoft.graph import Graph, Page
 from seatwise.microsoft.odata import Part, Version
 from seatwise.sync import plan
-from seatwise.sync.apply import FEED, Applied, Landing
+from seatwise.sync.apply import FEED, Landing
 from seatwise.sync.plan import Span
 from seatwise.sync.progress import Tally
 
@@ -79,7 +79,7 @@ class _Gathered:
         return rows
 
 
-async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) -> Applied:
+async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) -> None:
     """Read a collection from its first to its last page and apply it. Errors: as `Graph.walk`; nothing changed then."""
     top: dict[str, str | int] = {} if dataset.page_size is None else {"$top": dataset.page_size}
     params = {"$select": dataset.select} | top
@@ -92,10 +92,10 @@ async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) 
         async for page in pages:
             await gathered.take(page)
 
-    return await _landed(landing, dataset, tally, read)
+    await _landed(landing, dataset, tally, read)
 
 
-async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Sequence[str], tally: Tally) -> Applied:
+async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Sequence[str], tally: Tally) -> None:
     """Read a data set once per parent, twenty to a batch, and apply it as one. Errors: as `Graph.batch`."""
     size = dataset.parent.batch if dataset.parent else odata.BATCH_SIZE
     chunks = [parents[at : at + size] for at in range(0, len(parents), size)]
@@ -109,7 +109,7 @@ async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Seq
     async def read(gathered: _Gathered) -> None:
         await together(read_chunk(gathered, chunk) for chunk in chunks)
 
-    return await _landed(landing, dataset, tally, read)
+    await _landed(landing, dataset, tally, read)
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -124,7 +124,7 @@ async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 async def _landed(
     landing: Landing, dataset: Dataset, tally: Tally, read: Callable[[_Gathered], Awaitable[None]]
-) -> Applied:
+) -> None:
     """What `read` gathers, sealed and applied; begun anew when Microsoft forgets where the list was at."""
     for attempt in range(1, RESTARTS + 1):
         with packages.open_package(landing.places, dataset) as draft:
@@ -135,7 +135,8 @@ async def _landed(
                 if error.code not in START_OVER or attempt == RESTARTS:
                     raise
                 continue
-            return await landing.land(dataset, draft, gathered.rows, tally)
+            await landing.land(dataset, draft, gathered.rows, tally)
+            return
     raise AssertionError("the loop either returns or raises")
 
 
@@ -147,7 +148,7 @@ def _batched(graph: Graph, dataset: Dataset, parents: Sequence[str], tally: Tall
 
 
 async def window(graph: Graph, landing: Landing, kind: SignInKind, span: Span, form: Form, tally: Tally) -> list[Span]:
-    """Read one window of sign-ins and apply it; or give the parts it should be read in, having changed nothing.
+    """Read one window of sign-ins and hand it on sealed, or give the parts to read it in, having changed nothing.
 
     Errors:  as `Graph.walk`; nothing changed then.
     """
@@ -166,7 +167,7 @@ async def window(graph: Graph, landing: Landing, kind: SignInKind, span: Span, f
                     is_sized = True
                     if len(parts := _parts(span, rows)) > 1:
                         return parts
-            await landing.land(SIGN_INS, draft, gathered.rows, tally)
+            await landing.land_window(draft, gathered.rows, tally)
             return []
     except TryLater as error:
         if error.code not in {"too_slow", "page_too_large"} or not (parts := plan.halve(span)):
