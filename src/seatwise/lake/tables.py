@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.dataset as ds
 from deltalake import DeltaTable
 
 from seatwise.base.errors import Broken
@@ -261,7 +262,13 @@ def _days(rows: pa.Table) -> frozenset[date]:
     return frozenset(tables_sign_ins.days_of(rows))
 
 
-def read_table(places: Places, name: str) -> pa.Table | None:
-    """All rows of a small table; None while it does not exist."""
+def read_table(places: Places, name: str, columns: Sequence[str] | None = None) -> pa.Table | None:
+    """All rows of a small table, or some columns of the current ones; None while it does not exist."""
     table: DeltaTable | None = open_table(places, name)
-    return None if table is None else dataset_of(table).to_table()
+    if table is None:
+        return None
+    rows = dataset_of(table)
+    if columns is None:
+        return rows.to_table()
+    is_current = ds.field("valid_to").is_null() if "valid_to" in rows.schema.names else None
+    return rows.to_table(columns=list(dict.fromkeys(columns)), filter=is_current)

@@ -25,9 +25,10 @@ from seatwise.lake.disk import make_folder, plain_disk_errors, sync_file, sync_f
 from seatwise.lake.places import Places
 
 # Default dictionary pages overflow on GUID columns and fall back to plain storage: 19.4 bytes a row against 6.8.
+# Level 1: level 3 took half as long again on 77,000 sign-ins (0.145 CPU s against 0.094) and made them no smaller.
 WRITER = WriterProperties(
     compression="ZSTD",
-    compression_level=3,
+    compression_level=1,
     dictionary_page_size_limit=16 * 2**20,
     default_column_properties=ColumnProperties(dictionary_enabled=True),
 )

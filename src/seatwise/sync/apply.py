@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -103,9 +103,9 @@ def parents(places: Places, dataset: Dataset) -> list[str]:
     """Ids of the things a fan-out data set is asked for, each once, in order."""
     if dataset.parent is None:
         raise ValueError(f"{dataset.name} has no parent")
-    rows = _current(tables.read_table(places, dataset.parent.dataset))
-    chosen = filter(_PREDICATES[dataset.parent.predicate], rows)
-    return sorted({row[dataset.parent.column] for row in chosen if row[dataset.parent.column]})
+    names, is_wanted = _PREDICATES[dataset.parent.predicate]
+    rows = _current(tables.read_table(places, dataset.parent.dataset, (dataset.parent.column, *names)))
+    return sorted({row[dataset.parent.column] for row in rows if row[dataset.parent.column] and is_wanted(row)})
 
 
 def rows_of(places: Places, name: str) -> list[dict[str, Any]]:
@@ -144,9 +144,10 @@ def _is_app_of_others(row: dict[str, Any]) -> bool:
     return row["principal_type"] == "Application" and not is_microsoft(row["app_id"], row["owner_tenant_id"])
 
 
-_PREDICATES = {
-    "applications_not_microsoft": _is_app_of_others,
-    "assigned_groups": lambda row: row["principal_type"] == "Group",
+_PREDICATES: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], bool]]] = {
+    "applications_not_microsoft": (("principal_type", "app_id", "owner_tenant_id"), _is_app_of_others),
+    "assigned_groups": (("principal_type",), lambda row: row["principal_type"] == "Group"),
 }
+"""Which rows of a parent count, and the columns that tell."""
 
 __all__ = ["FEED", "Landing", "finish", "is_known", "note_missing", "parents", "reads", "rows_of"]
