@@ -40,7 +40,7 @@ __all__ = [
     "write_windows",
 ]
 
-TOGETHER_ROWS = 100_000
+TOGETHER_ROWS = 60_000
 """Rows of sign-in windows that go into one commit: at the size of one window a commit cost as much as its rows."""
 
 Waiting = tuple[Package, Iterable[Rows] | None]

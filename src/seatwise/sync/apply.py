@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from seatwise.base.errors import Broken
+from seatwise.base.memory import give_back
 from seatwise.catalog.activity import SIGN_INS
 from seatwise.catalog.derived import WINDOWS
 from seatwise.catalog.microsoft import is_microsoft
@@ -77,6 +78,8 @@ class Landing:
         tally.tell("apply")
         try:
             await asyncio.to_thread(tables.apply_together, self.places, dataset, waiting)
+            waiting.clear()
+            await asyncio.to_thread(give_back)
         except Broken as error:
             if error.code != "package_out_of_order":
                 raise

@@ -33,7 +33,7 @@ from seatwise.sync.sign_ins import Reading
 
 __all__ = ["Counted", "Missing", "Outcome", "Progress", "run"]
 
-_DERIVE_EVERY_S = 60.0
+_DERIVE_EVERY_S = 120.0
 _PREMIUM_PAUSE_S = 2.0
 
 
@@ -175,7 +175,7 @@ class _Deriving:
         self._task: asyncio.Task[None] | None = None
 
     def soon(self) -> None:
-        """Something has landed. A long backfill shows up after a minute, two, four …: each time costs whole days."""
+        """Something has landed. A long backfill shows up after two minutes, four, eight …; each costs whole days."""
         is_idle = self._task is None or self._task.done()
         if is_idle and time.monotonic() - self._last_at > self._every_s:
             self._every_s *= 2
