@@ -23,7 +23,7 @@ from seatwise.microsoft import odata
 from seatwise.microsoft.graph import Graph, Page
 from seatwise.microsoft.odata import Part, Version
 from seatwise.sync import plan
-from seatwise.sync.apply import FEED, Applied, Landing
+from seatwise.sync.apply import FEED, Landing
 from seatwise.sync.plan import Span
 from seatwise.sync.progress import Tally
 
@@ -83,7 +83,7 @@ class _Gathered:
         return rows
 
 
-async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) -> Applied:
+async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) -> None:
     """Read a collection from its first to its last page and apply it. Errors: as `Graph.walk`; nothing changed then."""
     top: dict[str, str | int] = {} if dataset.page_size is None else {"$top": dataset.page_size}
     params = {"$select": dataset.select} | top
@@ -96,10 +96,10 @@ async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) 
         async for page in pages:
             await gathered.take(page)
 
-    return await _landed(landing, dataset, tally, read)
+    await _landed(landing, dataset, tally, read)
 
 
-async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Sequence[str], tally: Tally) -> Applied:
+async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Sequence[str], tally: Tally) -> None:
     """Read a data set once per parent, twenty to a batch, and apply it as one. Errors: as `Graph.batch`."""
     size = dataset.parent.batch if dataset.parent else odata.BATCH_SIZE
     chunks = [parents[at : at + size] for at in range(0, len(parents), size)]
@@ -113,7 +113,7 @@ async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Seq
     async def read(gathered: _Gathered) -> None:
         await together(read_chunk(gathered, chunk) for chunk in chunks)
 
-    return await _landed(landing, dataset, tally, read)
+    await _landed(landing, dataset, tally, read)
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -128,7 +128,7 @@ async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 async def _landed(
     landing: Landing, dataset: Dataset, tally: Tally, read: Callable[[_Gathered], Awaitable[None]]
-) -> Applied:
+) -> None:
     """What `read` gathers, sealed and applied; begun anew when Microsoft forgets where the list was at.
 
     Many objects end only when a second listing lacks them too. Errors: besides those of `read`, TryLater HELD; what
@@ -150,10 +150,10 @@ async def _landed(
                 doubted = vanished
                 continue
             is_sure = not vanished.is_many or (doubted is not None and vanished.confirms(doubted))
-            applied = await landing.land(dataset, draft, gathered.rows, tally, None if is_sure else HELD)
+            await landing.land(dataset, draft, gathered.rows, tally, None if is_sure else HELD)
             if not is_sure:
                 raise _held(vanished)
-            return applied
+            return
     raise AssertionError("the loop either returns or raises")
 
 
@@ -173,7 +173,7 @@ def _batched(graph: Graph, dataset: Dataset, parents: Sequence[str], tally: Tall
 
 
 async def window(graph: Graph, landing: Landing, kind: SignInKind, span: Span, form: Form, tally: Tally) -> list[Span]:
-    """Read one window of sign-ins and apply it; or give the parts it should be read in, having changed nothing.
+    """Read one window of sign-ins and hand it on sealed, or give the parts to read it in, having changed nothing.
 
     Sign-ins do not vanish at Microsoft while it keeps them, so a window that gives less than is stored is read again:
     only two readings in a row that agree replace what is stored, everything else is added.
@@ -227,7 +227,10 @@ async def _read_window(
         )
         ids = vanishing.event_ids(gathered.rows) if lacks_some else frozenset()
         is_sure = not lacks_some or ids == earlier
-        await landing.land(SIGN_INS, draft, gathered.rows, tally, None if is_sure else DIFFERING)
+        if not lacks_some:
+            await landing.land_window(draft, gathered.rows, tally)
+        else:
+            await landing.land(SIGN_INS, draft, gathered.rows, tally, None if is_sure else DIFFERING)
         return [] if is_sure else ids
 
 

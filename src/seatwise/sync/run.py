@@ -33,7 +33,7 @@ from seatwise.sync.sign_ins import Reading
 
 __all__ = ["Counted", "Missing", "Outcome", "Progress", "run"]
 
-_DERIVE_EVERY_S = 60.0
+_DERIVE_EVERY_S = 120.0
 _PREMIUM_PAUSE_S = 2.0
 
 
@@ -175,9 +175,10 @@ class _Deriving:
         self._task: asyncio.Task[None] | None = None
 
     def soon(self) -> None:
-        """Something has landed. A long backfill shows up now and then, at a tenth of the time at most."""
+        """Something has landed. A long backfill shows up after two minutes, four, eight …; each costs whole days."""
         is_idle = self._task is None or self._task.done()
         if is_idle and time.monotonic() - self._last_at > self._every_s:
+            self._every_s *= 2
             self._task = asyncio.create_task(self._derive(directory=False))
 
     async def now(self, *, directory: bool) -> None:
@@ -192,4 +193,4 @@ class _Deriving:
         self._tally.tell("derive")
         await asyncio.to_thread(derive.rebuild, self._places, None, directory)
         self._last_at = time.monotonic()
-        self._every_s = max(_DERIVE_EVERY_S, 10 * (self._last_at - started))
+        self._every_s = max(self._every_s, 10 * (self._last_at - started))

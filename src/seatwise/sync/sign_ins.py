@@ -28,7 +28,7 @@ Job = tuple[SignInKind, Span]
 
 @dataclass(slots=True)
 class Reading:
-    """The sign-in part of one run. landed: called after each window that is in the tables."""
+    """The sign-in part of one run. landed: called after each window that is sealed."""
 
     graph: Graph
     landing: Landing
@@ -49,6 +49,7 @@ class Reading:
         """Reads all that is planned. Gives what is missing then; raises only what stops the whole run."""
         self.jobs.extend(await asyncio.to_thread(self._planned))
         await fetch.together(self._work() for _ in range(min(WALKS_AT_ONCE, len(self.jobs))))
+        await self.landing.settle(self.tally)
         await asyncio.to_thread(self._note_missing)
         error = self.stopped or (self.failed[0][1] if self.failed else None)
         return None if error is None else lacks.missing(SIGN_INS, error, self.standing)
