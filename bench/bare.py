@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 from isal import isal_zlib
 
+from bench import report
 from seatwise.catalog.activity import SIGN_IN_KINDS
 from seatwise.catalog.registry import DATASETS
 from seatwise.lake.rows import decoder
@@ -62,7 +63,7 @@ def main() -> None:
     before = cpu_s()
     rows, pages = asyncio.run(walk(options.graph, token, options.ca, options.start, options.end))
     found: dict[str, Any] = {"rows": rows, "pages": pages, "cpu_s": cpu_s() - before}
-    found["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["peak_mib"] = report.peak_mib()
     print(json.dumps(found))
 
 

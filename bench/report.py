@@ -6,10 +6,47 @@ import os
 import platform
 import re
 import subprocess
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "performance.md"
+
+
+HEAD = "# Performance\n\nEach part is written by the command it names, never by hand.\n"
+PARTS = ("duckdb", "deltalake", "pyarrow", "msgspec", "aiohttp", "isal")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What is known of a measurement when it begins."""
+
+    commit: str = field(default_factory=lambda: commit())
+    load: float = field(default_factory=lambda: os.getloadavg()[0])
+
+    def about(self) -> str:
+        """Commit, time, machine, how busy it was, and the parts, in one sentence; asked for at the end."""
+        n_cores = os.cpu_count() or 1
+        now, load = datetime.now(UTC), os.getloadavg()[0]
+        busy = f", so its seconds were shared with others: believe the CPU seconds (load above {n_cores})"
+        return (
+            f"Commit {self.commit}, {now:%Y-%m-%d %H:%M} UTC, {machine()}, load {self.load:.1f} before the run and"
+            f" {load:.1f} after it{busy if max(load, self.load) > n_cores else ''}."
+            f" With {', '.join(f'{name} {version(name)}' for name in PARTS)}."
+        )
+
+
+def peak_mib() -> float:
+    """Peak memory of this process alone.
+
+    Not ru_maxrss: Linux hands a parent's down to its children, so that every step showed the peak of its starter.
+    """
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise SystemExit("This system does not tell a process's peak memory; the bench runs on Linux.")
 
 
 def machine() -> str:
@@ -37,13 +74,11 @@ def table(columns: list[str], rows: list[list[str]]) -> str:
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
-def write(section: str, title: str, command: str, body: str) -> None:
+def write(section: str, title: str, command: str, body: str, begun: Begun) -> None:
     """Puts the measurement between the markers of its section, or at the end of the page."""
-    text = (
-        PAGE.read_text("utf-8") if PAGE.exists() else "# Performance\n\nEach part is written by the command it names.\n"
-    )
+    text = PAGE.read_text("utf-8") if PAGE.exists() else HEAD
     begin, end = f"<!-- {section} -->", f"<!-- /{section} -->"
-    part = f"{begin}\n\n## {title}\n\n`{command}`, commit {commit()}, {machine()}\n\n{body}\n\n{end}"
+    part = f"{begin}\n\n## {title}\n\n`{command}`\n\n{body}\n\n{begun.about()}\n\n{end}"
     if begin in text:
         head, rest = text.split(begin, 1)
         text = head + part + rest.split(end, 1)[1]

@@ -1,6 +1,6 @@
 """Rolls 10 million events up to usage_daily, beside one bare DuckDB GROUP BY over the same files.
 
-    python bench/rollup.py [--rows N] [--days N] [--keep FOLDER] [--write]
+    python -m bench.rollup [--rows N] [--days N] [--keep FOLDER] [--write]
 
 Every measurement runs in a process of its own, so that its peak memory is its own. The table goes to standard output
 and, with --write, into docs/performance.md with the commit and the machine it was measured on.
@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -23,25 +21,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "src"))
-
-from seatwise.catalog import TABLES  # noqa: E402 - the checkout may not be installed
-from seatwise.lake import derive  # noqa: E402
-from seatwise.lake.places import Places  # noqa: E402
-from seatwise.lake.reading import Lake, newest_versions  # noqa: E402
-from seatwise.metrics.ask import ask  # noqa: E402
-from seatwise.metrics.shapes import Question  # noqa: E402
+from bench import report
+from seatwise.catalog import TABLES
+from seatwise.lake import derive
+from seatwise.lake.places import Places
+from seatwise.lake.reading import Lake, newest_versions
+from seatwise.metrics.ask import ask
+from seatwise.metrics.shapes import Question
 
 TENANT = "5ea7a15e-0000-4000-8000-000000000001"
 LAST_DAY = date(2026, 6, 30)
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
 N_PEOPLE, N_APPS = 20_000, 400
-HEAD = "# Performance\n\nWritten by the programs under `bench/`, never by hand.\n"
-MARKS = ("<!-- rollup: written by bench/rollup.py -->", "<!-- end of rollup -->")
 
 # Three records an action; ten apps a person, few of them often; seven percent failures, a tenth by programs.
 EVENTS = """
@@ -140,78 +133,39 @@ def one(name: str, root: Path) -> None:
     """Run one step in this process and print what it took."""
     start, cpu = time.perf_counter(), time.process_time()
     n_rows = STEPS[name][1](Places(root, TENANT))
-    peak = peak_mib()
+    peak = report.peak_mib()
     took = {"s": time.perf_counter() - start, "cpu_s": time.process_time() - cpu, "peak_mib": peak, "rows": n_rows}
     print(json.dumps(took))
-
-
-def peak_mib() -> float:
-    """Peak memory of this process alone.
-
-    Not ru_maxrss: Linux hands a parent's down to its children, so that every step showed the peak of its starter.
-    """
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise SystemExit("This system does not tell a process's peak memory; the bench runs on Linux.")
 
 
 def measure(root: Path) -> dict[str, dict[str, float]]:
     found = {}
     for name in STEPS:
-        run = [sys.executable, __file__, "--step", name, "--keep", str(root)]
-        found[name] = json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+        run = [sys.executable, "-m", "bench.rollup", "--step", name, "--keep", str(root)]
+        found[name] = json.loads(
+            subprocess.run(run, cwd=report.ROOT, check=True, capture_output=True, text=True).stdout
+        )
         print(f"  {name}: {found[name]['s']:.2f} s", file=sys.stderr)
     return found
 
 
 def table(found: dict[str, dict[str, float]], rows: int, days: int) -> str:
-    base = found["bare"]["s"]
-    lines = [
-        f"{rows:,} events of {days} days, {N_PEOPLE:,} people, {N_APPS} apps.",
-        "",
-        "| step | seconds | CPU seconds | events/s | against bare | peak MiB | rows |",
-        "|---|---:|---:|---:|---:|---:|---:|",
+    base = found["bare"]["cpu_s"]
+    columns = ["step", "CPU seconds", "against bare", "events/s a core", "seconds", "peak MiB", "rows"]
+    cells = [
+        [
+            STEPS[name][0],
+            f"{took['cpu_s']:.2f}",
+            f"{took['cpu_s'] / base:.2f}",
+            f"{rows / took['cpu_s']:,.0f}",
+            f"{took['s']:.2f}",
+            f"{took['peak_mib']:.0f}",
+            f"{took['rows']:,.0f}",
+        ]
+        for name, took in found.items()
     ]
-    for name, took in found.items():
-        speed, ratio = f"{rows / took['s']:,.0f}", f"{took['s'] / base:.2f}"
-        lines.append(
-            f"| {STEPS[name][0]} | {took['s']:.2f} | {took['cpu_s']:.2f} | {speed} | {ratio} | {took['peak_mib']:.0f} |"
-            f" {took['rows']:,.0f} |"
-        )
-    return "\n".join(lines)
-
-
-def machine() -> str:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout
-    dirty = subprocess.run(["git", "status", "--porcelain", "src"], cwd=ROOT, capture_output=True, text=True).stdout
-    info = Path("/proc/cpuinfo")
-    models = (
-        [line.split(":")[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
-        if info.exists()
-        else []
-    )
-    load = os.getloadavg()[0]
-    changes = " with changes" if dirty else ""
-    return (
-        f"Commit {commit.strip() or 'unknown'}{changes}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC,"
-        f" {models[0] if models else platform.machine()}, {os.cpu_count()} cores, load {load:.1f} before the run"
-        " and {after:.1f} after it (above 2 its seconds are shared with others; believe the CPU seconds),"
-        f" Python {platform.python_version()}, DuckDB {duckdb.__version__}, pyarrow {pa.__version__}."
-    )
-
-
-def write(section: str) -> None:
-    """Put the section between its marks in docs/performance.md, which is made when missing."""
-    page = ROOT / "docs" / "performance.md"
-    text = page.read_text() if page.exists() else HEAD
-    block = f"{MARKS[0]}\n## Roll-up\n\n{section}\n{MARKS[1]}"
-    if MARKS[0] in text:
-        before, rest = text.split(MARKS[0], 1)
-        text = before + block + rest.split(MARKS[1], 1)[1]
-    else:
-        text = f"{text.rstrip()}\n\n{block}\n"
-    page.write_text(text)
+    head = f"{rows:,} events of {days} days, {N_PEOPLE:,} people, {N_APPS} apps."
+    return f"{head}\n\n{report.table(columns, cells)}"
 
 
 def main() -> None:
@@ -225,17 +179,17 @@ def main() -> None:
     if chosen.step:
         one(chosen.step, chosen.keep)
         return
-    about = machine()
+    begun = report.Begun()
     with tempfile.TemporaryDirectory() as temporary:
         root = chosen.keep or Path(temporary)
         places = Places(root, TENANT)
         if not places.table("sign_ins").exists():
             generate(places, chosen.rows, chosen.days)
-        found = table(measure(root), chosen.rows, chosen.days)
-        shown = f"{found}\n\n{about.format(after=os.getloadavg()[0])}"
+        shown = table(measure(root), chosen.rows, chosen.days)
     print(shown)
     if chosen.write:
-        write(shown)
+        command = f"python -m bench.rollup --rows {chosen.rows} --days {chosen.days} --write"
+        report.write("rollup", "Roll-up", command, shown, begun)
 
 
 if __name__ == "__main__":

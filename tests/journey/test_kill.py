@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -32,10 +33,22 @@ def truth(company: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def steps(company: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """How often each phase is told in a whole run."""
-    install = product(tmp_path_factory.mktemp("whole") / "data")
+def connected(company: Any, tmp_path_factory: pytest.TempPathFactory) -> Product:
+    """An install that has been connected and nothing else; every kill gets a copy of its data."""
+    install = product(tmp_path_factory.mktemp("connected") / "data")
     install.connect(company)
+    return install
+
+
+def copied(install: Product, folder: Path) -> Product:
+    shutil.copytree(install.data, folder)
+    return product(folder)
+
+
+@pytest.fixture(scope="module")
+def steps(connected: Product, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """How often each phase is told in a whole run."""
+    install = copied(connected, tmp_path_factory.mktemp("whole") / "data")
     told = install.run("sync", "--as-of", AS_OF, "--progress", "lines").stderr
     phases = [json.loads(line)["phase"] for line in told.splitlines() if line.startswith("{")]
     return {phase: phases.count(phase) for phase in PHASES}
@@ -71,20 +84,20 @@ def half_packages(data: Path, *, whole: bool = False) -> list[str]:
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_a_killed_run_is_made_good_by_the_next(
-    phase: str, company: Any, truth: dict[str, Any], steps: dict[str, int], tmp_path: Path
+    phase: str, connected: Product, truth: dict[str, Any], steps: dict[str, int], tmp_path: Path
 ) -> None:
     assert steps[phase] > 0, f"a whole run never tells of {phase}"
     draw = random.Random(f"{phase}-7")  # noqa: S311 - a seeded choice of where to kill
     hits = 0
     for attempt in range(3 * KILLS_A_PHASE):
-        install = product(tmp_path / f"{phase}-{attempt}")
-        install.connect(company)
+        install = copied(connected, tmp_path / f"{phase}-{attempt}")
         if not killed(install, phase, draw.randint(1, steps[phase])):
             continue
         hits += 1
         assert half_packages(install.data) == []
         install.run("sync", "--as-of", AS_OF)
-        wrong = {name: differences(install.ask(name, "--as-of", AS_OF), truth[name]) for name in ANSWERS}
+        answers = install.ask_all(*((name, "--as-of", AS_OF) for name in ANSWERS))
+        wrong = {name: differences(ours, truth[name]) for name, ours in zip(ANSWERS, answers, strict=True)}
         assert {name: parts for name, parts in wrong.items() if parts} == {}
         assert half_packages(install.data, whole=True) == []
         if hits == KILLS_A_PHASE:

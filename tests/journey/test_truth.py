@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.product import ANSWERS, differences, product
-from tests.support.sandbox import running_sandbox
+from tests.support.product import ANSWERS, Product, differences, product
+from tests.support.sandbox import Sandbox, running_sandbox
 
 DAY_ONE, LATER = "2026-10-14T10:00:00Z", "2026-10-16T10:00:00Z"
 
 
-def unequal(install: object, sandbox: object, as_of: str, **oracle: str) -> dict[str, list[str]]:
+def unequal(install: Product, sandbox: Sandbox, as_of: str, **oracle: str) -> dict[str, list[str]]:
+    asked = [(name,) for name in ANSWERS] + [(name, "--microsoft") for name in ("apps", "app-users")]
+    answers = install.ask_all(*((*question, "--as-of", as_of) for question in asked))
     found = {}
-    for name in ANSWERS:
-        for microsoft in ((), ("--microsoft",)) if name in ("apps", "app-users") else ((),):
-            ours = install.ask(name, "--as-of", as_of, *microsoft)  # type: ignore[attr-defined]
-            truth = sandbox.oracle(name, as_of=as_of, microsoft=bool(microsoft), **oracle)  # type: ignore[attr-defined]
-            assert truth["rows"], f"the oracle has nothing to say about {name}"
-            if wrong := differences(ours, truth):
-                found[" ".join((name, *microsoft))] = wrong
+    for question, ours in zip(asked, answers, strict=True):
+        truth = sandbox.oracle(question[0], as_of=as_of, microsoft="--microsoft" in question, **oracle)
+        assert truth["rows"], f"the oracle has nothing to say about {question}"
+        if wrong := differences(ours, truth):
+            found[" ".join(question)] = wrong
     return found
 
 

@@ -248,11 +248,6 @@ def test_two_readings_at_one_moment_leave_no_empty_span(lake: Lake) -> None:
     ]
 
 
-def test_many_vanished_rows_are_pointed_out(lake: Lake) -> None:
-    lake.list_all("groups", *({"id": str(n)} for n in range(60)))
-    assert lake.list_all("groups", {"id": "0"}).is_suspicious
-
-
 def test_a_package_of_another_tenant_is_not_used(lake: Lake, tmp_path: Path) -> None:
     other = packages.open_package(type(lake.places)(tmp_path, OTHER_TENANT), "users")
     other.add_page(page(), 0)

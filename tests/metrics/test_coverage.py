@@ -68,6 +68,16 @@ def test_a_partial_window_is_partial(lake: TinyLake) -> None:
     assert cell(lake, 5) == ("partial", 0, "hours_missing")
 
 
+def test_a_later_reading_that_differs_takes_back_the_proof_of_its_hours_until_one_agrees(lake: TinyLake) -> None:
+    lake.window(at(9, "00:00:00"), at(2, "00:00:00"))
+    differing = {"state": "partial", "reason": "differing"}
+    lake.window(at(5, "00:00:00"), at(4, "00:00:00"), read_at=at(0, "11:00:00"), **differing)
+    assert [cell(lake, days)[0] for days in (6, 5, 4)] == ["complete", "partial", "complete"]
+    assert cell(lake, 5) == ("partial", 0, "differing")
+    lake.window(at(5, "00:00:00"), at(4, "00:00:00"), read_at=at(0, "11:30:00"))
+    assert cell(lake, 5) == ("complete", 0, None)
+
+
 def test_a_file_nobody_vouched_for_is_partial(lake: TinyLake) -> None:
     lake.sign_in("ada", "crm", at(5), feed="portal")
     assert cell(lake, 5) == ("partial", 1, "not_vouched")

@@ -100,3 +100,18 @@ def test_a_wait_that_microsoft_asks_for_is_kept_and_told(cloud: Cloud, company: 
     waited: list[float] = []
     asked(cloud, company, lambda graph: graph.get_json("/organization", waits=waited.append))
     assert 2 <= sum(waited) < 4
+
+
+def test_f42_headers_go_with_every_page_and_a_count_only_with_the_first(cloud: Cloud, company: Sandbox) -> None:
+    params: dict[str, str | int] = {"$select": "id", "$top": 10, "$filter": "accountEnabled ne false", "$count": "true"}
+    wanted = {"ConsistencyLevel": "eventual"}
+
+    async def advanced(graph: Graph) -> list[Page]:
+        walk = graph.walk("/users", params, "v1.0", "directory", decoder(USERS), headers=wanted)
+        return [page async for page in walk]
+
+    company.control("DELETE", "/requests")
+    pages = asked(cloud, company, advanced)
+    seen = [entry["headers"]["ConsistencyLevel"] for entry in company.control("GET", "/requests")["log"]]
+    assert seen == ["eventual"] * len(pages) and len(pages) > 3
+    assert [b"@odata.count" in page.body for page in pages] == [True] + [False] * (len(pages) - 1)

@@ -15,7 +15,10 @@ KINDS = frozenset(
         "html",
         "slow",
         "dup_rows",
+        "drop_rows",
+        "drift",
         "empty_page",
+        "empty_pages",
         "foreign_next_link",
         "loop_next_link",
         "premium_error",
@@ -36,6 +39,7 @@ class Fault:
     count:        how many requests it meets, None for all; once, unless it meets them by chance.
     skip:         how many matching requests pass first.
     probability:  share of 1 of the matching requests that it meets.
+    share:        share of 1 of the rows of a page, or of the members of a row, that it meets.
     """
 
     path: str
@@ -47,6 +51,7 @@ class Fault:
     body: Any = None
     probability: float = 1.0
     seconds: float = 1.0
+    share: float = 0.3
     seed: int = 0
     n_met: int = 0
     dice: random.Random = field(default_factory=random.Random, repr=False)

@@ -19,6 +19,7 @@ from entra_sandbox.behaviour.faults import Fault
 from entra_sandbox.behaviour.keys import STATE
 from entra_sandbox.behaviour.permissions import check
 from entra_sandbox.behaviour.routes import Route, find, is_report, units_of
+from entra_sandbox.behaviour.spoil import spoil
 from entra_sandbox.state import State
 
 _STATUS_CODES = {
@@ -33,6 +34,9 @@ _STATUS_CODES = {
     503: "serviceNotAvailable",
     504: "GatewayTimeout",
 }
+
+
+_NOTED = frozenset({"prefer", "consistencylevel", "x-ms-throttle-priority", "client-request-id", "accept-encoding"})
 
 
 async def graph(request: web.Request) -> web.StreamResponse:
@@ -76,7 +80,7 @@ async def graph(request: web.Request) -> web.StreamResponse:
         # Microsoft never says so; a client that keeps the documented limits by itself may go faster here.
         headers["X-Sandbox-Limits"] = "off"
     headers["Server"] = "Sandbox"
-    _note(state, request.method, address, answer.status, units)
+    _note(state, request.method, address, answer.status, units, headers=request.headers)
     return await respond.send(request, answer, headers, fault)
 
 
@@ -101,7 +105,7 @@ def answer_one(state: State, ask: Ask, fault: Fault | None, ids: tuple[str, str]
         return refused(refusal, ids), units
     if fault is not None and answer.encoded is None:
         own = f"{ask.root}{ask.path}" + (f"?{ask.query}" if ask.query else "")
-        answer.payload = respond.spoil(answer.payload, fault, own)
+        answer.payload = spoil(answer.payload, fault, own)
     return answer, units
 
 
@@ -246,7 +250,16 @@ def _origin(request: web.Request) -> str:
     return f"{request.scheme}://{request.host}"
 
 
-def _note(state: State, method: str, path: str, status: int, units: int | None, *, within: bool = False) -> None:
+def _note(
+    state: State,
+    method: str,
+    path: str,
+    status: int,
+    units: int | None,
+    *,
+    within: bool = False,
+    headers: Mapping[str, str] | None = None,
+) -> None:
     seen = state.requests
     seen.by_path[path.partition("?")[0]] += 1
     seen.n_refusals += status == 429
@@ -258,6 +271,7 @@ def _note(state: State, method: str, path: str, status: int, units: int | None, 
             "status": status,
             "units": units,
             "in_batch": within,
+            "headers": {name: value for name, value in (headers or {}).items() if name.lower() in _NOTED},
         }
     )
 

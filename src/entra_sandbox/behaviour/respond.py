@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -99,24 +98,3 @@ def reset(request: web.Request) -> None:
     transport = request.transport
     if transport is not None:
         transport.abort()
-
-
-def spoil(payload: Any, fault: Fault, link: str) -> Any:
-    """The page as a faulty service would send it; anything but a page stays as it is."""
-    if not isinstance(payload, dict) or not isinstance(payload.get("value"), list):
-        return payload
-    page = dict(payload)
-    rows = page["value"]
-    if fault.kind == "dup_rows":
-        page["value"] = rows + rows[: max(1, len(rows) // 10)]
-    elif fault.kind == "short_page":
-        page["value"] = rows[: len(rows) // 2]
-    elif fault.kind == "empty_page":
-        page["value"], page["@odata.nextLink"] = [], link
-    elif fault.kind == "loop_next_link":
-        page["@odata.nextLink"] = link
-    elif fault.kind == "foreign_next_link":
-        page["@odata.nextLink"] = "https://graph.attacker.example/v1.0/users?$skiptoken=x"
-    elif fault.kind == "swap_type":
-        page["value"] = [{**row, "id": 7} for row in rows]
-    return page

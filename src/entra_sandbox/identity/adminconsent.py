@@ -46,7 +46,7 @@ def signed_in(
     asks_roles = _wants_default(flow)
     if not (person.can_grant_roles if asks_roles else person.can_consent):
         refusal = Refusal(90094, directory=sandbox.world.tenant.name, name=registration.name)
-        return refused_page(refusal, request)
+        return refused_page(refusal, request, flow)
     return html.consent(
         flow.tenant, sandbox.world.tenant.name, registration.name, person, flow.id, flow.csrf,
         sorted(_permissions(sandbox, flow, registration, request.host)), for_all=True, offers_all=False,

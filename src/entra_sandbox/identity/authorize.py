@@ -116,7 +116,7 @@ def signed_in(
         raise Refusal(65001, error="consent_required", client=registration.client_id, name=registration.name)
     if (missing - scopes.SELF_SERVICE) and not person.can_consent:
         refusal = Refusal(90094, directory=sandbox.world.tenant.name, name=registration.name)
-        return refused_page(refusal, request)
+        return refused_page(refusal, request, flow)
     if missing or prompt == "consent":
         shown = sorted(wanted) + sorted(_oidc(sandbox, flow, request.host))
         return html.consent(

@@ -1,6 +1,8 @@
 """Who a request to Graph comes from: the bearer token, checked in wall time."""
 
+import base64
 import datetime as dt
+import json
 import time
 import uuid
 
@@ -16,7 +18,11 @@ _SKEW_S = 300
 
 
 class _Denied(Exception):  # noqa: N818 (never leaves this module)
-    pass
+    """wanted: claims a new token has to be asked for with."""
+
+    def __init__(self, message: str, wanted: dict[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.wanted = wanted
 
 
 def authenticate(request: web.Request, sandbox: Sandbox) -> Caller | web.Response:
@@ -24,7 +30,7 @@ def authenticate(request: web.Request, sandbox: Sandbox) -> Caller | web.Respons
     try:
         return _caller(request, sandbox)
     except _Denied as denied:
-        return _unauthorized(request, str(denied))
+        return _unauthorized(request, str(denied), denied.wanted)
 
 
 def _caller(request: web.Request, sandbox: Sandbox) -> Caller:
@@ -45,13 +51,19 @@ def _caller(request: web.Request, sandbox: Sandbox) -> Caller:
     if claims.get("tid") != sandbox.world.tenant.id:
         raise _Denied("Invalid tenant.")
     app_only = claims.get("idtyp") == "app"
+    challenge = sandbox.identity.challenge
+    if app_only and challenge is not None:
+        meets = challenge.can_be_met and claims.get("sandbox_meets") == challenge.claims
+        if not meets:
+            message = "Continuous access evaluation resulted in challenge with result: InteractionRequired."
+            raise _Denied(message, challenge.claims)
     permissions = claims.get("roles", []) if app_only else claims.get("scp", "").split()
     return Caller(
         app_only, frozenset(permissions), claims["tid"], claims["appid"], claims["oid"], frozenset(claims["wids"])
     )
 
 
-def _unauthorized(request: web.Request, message: str) -> web.Response:
+def _unauthorized(request: web.Request, message: str, wanted: dict[str, object] | None) -> web.Response:
     request_id = str(uuid.uuid4())
     at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
     inner = {"date": at, "request-id": request_id, "client-request-id": correlation_id(request)}
@@ -60,6 +72,9 @@ def _unauthorized(request: web.Request, message: str) -> web.Response:
         f'Bearer realm="", authorization_uri="https://{request.host}/common/oauth2/authorize", '
         f'client_id="{GRAPH_APP_ID}"'
     )
+    if wanted is not None:
+        told = base64.b64encode(json.dumps(wanted).encode()).decode()
+        challenge += f', error="insufficient_claims", claims="{told}"'
     headers = {
         "WWW-Authenticate": challenge,
         "request-id": request_id,

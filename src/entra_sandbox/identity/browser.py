@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Mapping
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from aiohttp import web
 
@@ -60,9 +60,24 @@ def redirect(address: str) -> web.Response:
     return web.Response(status=302, headers={"Location": address, "Cache-Control": "no-store"})
 
 
-def refused_page(refusal: Refusal, request: web.Request) -> web.Response:
-    """A failure that stays at the sign-in host: the app never hears of it."""
+def refused_page(refusal: Refusal, request: web.Request, flow: Flow | None = None) -> web.Response:
+    """A failure that stays at the sign-in host: the app never hears of it.
+
+    flow:  what the person was about to do, for the links to another account and back to the app.
+    """
     told = errors.body(refusal, request)
     title = _TITLES.get(refusal.code, "Sorry, but we’re having trouble signing you in.")
-    ids = f"Trace ID: {told['trace_id']} Correlation ID: {told['correlation_id']} Timestamp: {told['timestamp']}"
-    return html.refused(title, refusal.sentence, refusal.code, ids)
+    facts = {
+        "Trace ID": told["trace_id"],
+        "Correlation ID": told["correlation_id"],
+        "Timestamp": told["timestamp"],
+    }
+    return html.refused(title, refusal.sentence, refusal.code, facts, _ways_on(request, flow) if flow else None)
+
+
+def _ways_on(request: web.Request, flow: Flow) -> dict[str, str]:
+    ways = {"Sign in with another account": f"/{quote(flow.tenant)}/login?{urlencode({'flow': flow.id})}"}
+    answer = back(request, flow, refusal=Refusal(65004))
+    if "Location" in answer.headers:
+        ways["Return to the app without granting anything"] = answer.headers["Location"]
+    return ways

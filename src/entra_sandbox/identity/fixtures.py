@@ -7,7 +7,7 @@ from typing import Any
 from entra_sandbox.identity import people
 from entra_sandbox.identity.context import Sandbox
 from entra_sandbox.identity.failures import FAILURES
-from entra_sandbox.identity.memory import Lie, PersonState, PlannedFailure
+from entra_sandbox.identity.memory import Challenge, Lie, PersonState, PlannedFailure
 from entra_sandbox.registrations import Registration, new_secret
 
 Body = Mapping[str, Any]
@@ -54,9 +54,18 @@ def _lie(sandbox: Sandbox, body: Body) -> dict[str, Any]:
 def _clear(sandbox: Sandbox, _: Body) -> dict[str, Any]:
     sandbox.identity.failures.clear()
     sandbox.identity.lies.clear()
+    sandbox.identity.challenge = None
     sandbox.identity.people.clear()
     sandbox.identity.save()
     return {"n": 0}
+
+
+def _challenge(sandbox: Sandbox, body: Body) -> dict[str, Any]:
+    wanted = body.get("claims", {"access_token": {"nbf": {"essential": True, "value": str(int(time.time()))}}})
+    if not isinstance(wanted, dict):
+        raise ValueError("claims is an object")
+    sandbox.identity.challenge = Challenge(wanted, bool(body.get("can_be_met", True)))
+    return {"claims": wanted}
 
 
 def _expire_codes(sandbox: Sandbox, _: Body) -> dict[str, Any]:
@@ -145,6 +154,7 @@ _GENERAL: dict[str, Callable[[Sandbox, Body], dict[str, Any]]] = {
     "fail": _fail,
     "lie": _lie,
     "clear": _clear,
+    "challenge": _challenge,
     "expire_codes": _expire_codes,
     "sign_out": _sign_out,
 }

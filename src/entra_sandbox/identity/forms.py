@@ -16,6 +16,13 @@ from entra_sandbox.identity.tokens import pairwise
 from entra_sandbox.registrations import Registration
 
 
+class _Named(dict[str, str]):
+    """Stands in a sentence of which the page has no case at hand."""
+
+    def __missing__(self, name: str) -> str:
+        return f"‹{name}›"
+
+
 async def show_picker(request: web.Request, sandbox: Sandbox) -> web.StreamResponse:
     try:
         flow = flow_of(request, sandbox, request.query, changes=False)
@@ -27,12 +34,13 @@ async def show_picker(request: web.Request, sandbox: Sandbox) -> web.StreamRespo
 
 async def choose(request: web.Request, sandbox: Sandbox) -> web.StreamResponse:
     fields = await _fields(request)
+    flow = None
     try:
         flow = flow_of(request, sandbox, fields, changes=True)
         registration = authorize.check_client(sandbox, flow.tenant, flow.params)
         person = _admitted(sandbox, registration, fields.get("person", ""))
     except Refusal as refusal:
-        return refused_page(refusal, request)
+        return refused_page(refusal, request, flow)
     sandbox.identity.sessions[flow.session] = person.oid
     step = adminconsent.signed_in if flow.kind in adminconsent.KINDS else authorize.signed_in
     return _or_back(request, flow, lambda: step(request, sandbox, flow, registration, person))
@@ -95,9 +103,9 @@ async def explain(request: web.Request, _: Sandbox) -> web.StreamResponse:
     failure = FAILURES.get(int(text)) if text.isdecimal() and len(text) < 12 else None
     if failure is None:
         return html.page(
-            "Unknown", "<h1>No such code</h1><p>This number is not in the sandbox's table.</p>", status=404
+            "No such code", "<h1>No such code</h1><p>This number is not in the sandbox's table.</p>", status=404
         )
-    return html.refused(failure.error, failure.sentence, int(text), "")
+    return html.refused(f"What {failure.error} means", failure.sentence.format_map(_Named()), int(text), {})
 
 
 async def _fields(request: web.Request) -> dict[str, str]:

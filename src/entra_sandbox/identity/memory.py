@@ -74,6 +74,14 @@ class Lie:
     is_foreign: bool
 
 
+@dataclass(frozen=True)
+class Challenge:
+    """Tokens of apps have to be asked for with these claims; can_be_met: whether one that was is good then."""
+
+    claims: dict[str, object]
+    can_be_met: bool = True
+
+
 class Identity:
     """requests: how often each grant was asked for at the token endpoint, whatever came of it."""
 
@@ -85,6 +93,7 @@ class Identity:
         self.failures: list[PlannedFailure] = []
         self.lies: list[Lie] = []
         self.requests: Counter[str] = Counter()
+        self.challenge: Challenge | None = None
         self._people_path = folder / "people.json"
         self.people = self._loaded()
 

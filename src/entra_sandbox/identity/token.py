@@ -5,6 +5,7 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
+import json
 import secrets
 import time
 from collections.abc import Mapping
@@ -97,9 +98,23 @@ def _client_credentials(grant: Grant) -> dict[str, Any]:
     scopes.check_app_only(grant.sandbox, grant.form.get("scope", ""), grant.request.host)
     if grant.registration.blocked:
         raise Refusal(53003)
-    token = tokens.app_token(grant.sandbox, grant.registration, by_certificate=grant.by_certificate)
+    token = tokens.app_token(
+        grant.sandbox, grant.registration, by_certificate=grant.by_certificate, meets=_claims(grant)
+    )
     life = tokens.APP_ONLY_LIFE_S
     return {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life, "access_token": token}
+
+
+def _claims(grant: Grant) -> dict[str, Any] | None:
+    """What the new token is wanted to meet; raises Refusal when that is not JSON."""
+    text = grant.form.get("claims")
+    if not text:
+        return None
+    try:
+        wanted = json.loads(text)
+    except ValueError as problem:
+        raise Refusal(9002313) from problem
+    return wanted if isinstance(wanted, dict) else None
 
 
 def _authorization_code(grant: Grant) -> dict[str, Any]:

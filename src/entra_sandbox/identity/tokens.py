@@ -27,7 +27,10 @@ def user_life_s() -> int:
     return random.SystemRandom().randint(3600, 5400)
 
 
-def app_token(sandbox: Sandbox, registration: Registration, *, by_certificate: bool) -> str:
+def app_token(
+    sandbox: Sandbox, registration: Registration, *, by_certificate: bool, meets: dict[str, Any] | None = None
+) -> str:
+    """meets: the claims of a challenge that the token was asked for with."""
     claims = _common(sandbox, registration, APP_ONLY_LIFE_S, "2" if by_certificate else "1")
     claims |= {
         "idp": claims["iss"],
@@ -36,6 +39,8 @@ def app_token(sandbox: Sandbox, registration: Registration, *, by_certificate: b
         "sub": registration.principal_id,
         "wids": [_NO_ROLE],
     }
+    if meets is not None:
+        claims["sandbox_meets"] = meets
     if registration.granted_roles:
         claims["roles"] = sorted(registration.granted_roles)
     return sandbox.identity.key.access_token(claims)

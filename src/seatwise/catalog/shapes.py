@@ -140,7 +140,10 @@ class Dataset:
 
     @property
     def struct(self) -> type[msgspec.Struct]:
-        """Type of one row of an answer: unknown members ignored, absent is UNSET and not null."""
+        """Type of one row of an answer: unknown members ignored, absent is UNSET and not null.
+
+        Events, which are split by day, are never patched: what they leave out is null.
+        """
         return _struct(self)
 
 
@@ -160,14 +163,14 @@ def _struct(dataset: Dataset) -> type[msgspec.Struct]:
         branch[last] = _WIRE.get(field.type, str)
         if field.type == "sign_in_kind":
             branch["_kind"] = str
-    return _grow(dataset.name, tree)
+    return _grow(dataset.name, tree, None if dataset.partition else msgspec.UNSET)
 
 
-def _grow(name: str, tree: dict[str, Any]) -> type[msgspec.Struct]:
+def _grow(name: str, tree: dict[str, Any], absent: msgspec.UnsetType | None) -> type[msgspec.Struct]:
     members: list[tuple[str, Any, Any]] = []
     for part, leaf in tree.items():
-        type_ = _grow(f"{name}_{attribute(part)}", leaf) if isinstance(leaf, dict) else leaf
+        type_ = _grow(f"{name}_{attribute(part)}", leaf, absent) if isinstance(leaf, dict) else leaf
         # Raw already carries null; a union with it is not allowed.
         annotation = type_ | msgspec.UnsetType if type_ is msgspec.Raw else type_ | None | msgspec.UnsetType
-        members.append((attribute(part), annotation, msgspec.UNSET))
+        members.append((attribute(part), annotation, msgspec.UNSET if type_ is msgspec.Raw else absent))
     return msgspec.defstruct(name, members, rename={attribute(part): part for part in tree}, gc=False)

@@ -29,6 +29,7 @@ _REASONS = {
     "permission_missing": "the permission AuditLog.Read.All is missing",
     "hours_missing": "hours are missing from the export",
     "not_vouched": "from files that nobody vouched for as complete; see import --complete",
+    "differing": "Microsoft gave differing sign-ins for the same hours; the next sync tries again",
     "read_failed": "Microsoft's answers failed; the next sync tries again",
 }
 _SHORT = {

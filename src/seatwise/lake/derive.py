@@ -18,6 +18,7 @@ from typing import cast
 
 import pyarrow as pa
 
+from seatwise.base.memory import give_back
 from seatwise.catalog import TABLES
 from seatwise.lake import derive_sql
 from seatwise.lake.derive_shapes import DERIVED_DAYS, INNER_TABLES, PUBLISHED
@@ -29,8 +30,8 @@ from seatwise.lake.tables_open import open_table, write
 # Part of every day's fingerprint: raise it when a rule changes, and every day is derived anew.
 RULES = 1
 # Days are taken together up to this many events: small tenants need few commits, large ones one day of memory.
-EVENTS_AT_ONCE = 400_000
-MEMORY_MB = 768
+EVENTS_AT_ONCE = 200_000
+MEMORY_MB = 384
 _BATCH_ROWS = 65_536
 
 
@@ -69,6 +70,7 @@ def rebuild(places: Places, days: set[date] | None = None, directory: bool = Fal
             _write_marks(places, versions, due, marks)
         if versions != before:
             _publish(places, versions)
+        give_back()
         return Derived(due, seats)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import UNSET
+from msgspec.structs import astuple
 
 from seatwise.catalog.activity import ZERO_GUID
 from seatwise.catalog.registry import DATASETS
@@ -95,34 +98,35 @@ class _Columns:
 
     def __init__(self, dataset: Dataset, decoded: Decoded, context: Context) -> None:
         self._dataset, self._decoded, self._context = dataset, decoded, context
+        self._n_rows = len(decoded.rows)
+        self._members = _members(dataset, decoded.rows)
         self._json = JsonTexts()
         self.absent: dict[str, list[bool]] = {}
         self.flags: Counter[str] = Counter()
 
-    def of(self, field: Field) -> pa.Array[Any]:
-        rows = self._decoded.rows
+    def of(self, field: Field) -> Any:
         if field.type == "sign_in_kind":
-            kinds = to_kinds(self._values(field), self._values_at(["_kind"]), self._context.kind)
-            return pa.array(kinds, pa.string())
+            kinds = to_kinds(self._values(field), self._members[attribute("_kind")], self._context.kind)
+            return _column(kinds, pa.string())
         parents = self._parents(field)
         if not field.source:
-            return parents if parents is not None else pa.array([None] * len(rows), field.arrow)
+            nothing: Any = field.arrow
+            return parents if parents is not None else pa.nulls(self._n_rows, nothing)
         if field.name == "feed":
-            feeds = without_absent(self._values(field))
-            return pa.array([feed or self._context.feed for feed in feeds], pa.string())
+            return _column([feed or self._context.feed for feed in self._values(field)], pa.string())
         array = self._array(field)
         if parents is not None:
             array = pc.coalesce(array, parents)
         return array
 
-    def _array(self, field: Field) -> pa.Array[Any]:
+    def _array(self, field: Field) -> Any:
         values = self._values(field)
         if field.type == "json":
             self._note_absent(field, values)
             return pa.array(self._json(values), pa.string())
         wire = field.arrow if field.type in ("bool", "int") else pa.string()
         try:
-            array = pa.array(values, wire)
+            array = _column(values, wire)
         except (pa.ArrowInvalid, pa.ArrowTypeError):
             self._note_absent(field, values)
             array = pa.array(without_absent(values), wire)
@@ -132,11 +136,9 @@ class _Columns:
                 self.flags["text_shortened"] += n_cut
         return CONVERT[field.type](array) if field.type in CONVERT else array
 
-    def _values(self, field: Field) -> list[Any]:
-        return self._values_at(field.source.split("/"))
-
-    def _values_at(self, parts: list[str]) -> list[Any]:
-        found: list[Any] = self._decoded.rows
+    def _values(self, field: Field) -> Sequence[Any]:
+        head, *parts = field.source.split("/")
+        found = self._members[attribute(head)]
         for part in parts:
             take = attrgetter(attribute(part))
             try:
@@ -155,18 +157,36 @@ class _Columns:
         found: pa.Array[Any] = CONVERT["guid"](pa.array(ids, pa.string()))
         return found
 
-    def _note_absent(self, field: Field, values: list[Any]) -> None:
-        # Sign-ins are never patched, so what they leave out needs no memory.
-        if self._dataset.partition:
-            return
+    def _note_absent(self, field: Field, values: Sequence[Any]) -> None:
         mask = [type(value).__name__ == "UnsetType" for value in values]
         if any(mask):
             self.absent[field.name] = mask
 
 
+def _members(dataset: Dataset, rows: Sequence[msgspec.Struct]) -> dict[str, Sequence[Any]]:
+    """Member of the row type → its values."""
+    names = dataset.struct.__struct_fields__
+    # All members of a row in one step: asking for them by name took as long as decoding the page.
+    columns: Iterable[Sequence[Any]] = zip(*map(astuple, rows), strict=True) if rows else [()] * len(names)
+    return dict(zip(names, columns, strict=True))
+
+
+def _column(values: Sequence[Any], wire: Any) -> Any:
+    """A column of plain values. Errors: those of Arrow when a value is absent."""
+    # Many columns say one thing on a whole page: what was asked for, or nothing at all.
+    if values and values[0] == values[-1] and values[0] is not UNSET and values.count(values[0]) == len(values):
+        return pa.repeat(pa.scalar(values[0], wire), len(values))
+    return pa.array(values, wire)
+
+
 def _absent_names(absent: dict[str, list[bool]], n_rows: int) -> pa.Array[Any]:
     names = [[name for name, mask in absent.items() if mask[at]] or None for at in range(n_rows)]
     return pa.array(names, pa.list_(pa.string()))
+
+
+@cache
+def _tenant(tenant_id: str) -> pa.Scalar[Any]:
+    return pa.scalar(tenant_id)
 
 
 @cache
@@ -177,15 +197,16 @@ def _ours(tenant_id: str) -> pa.Array[Any]:
 
 def _reasons(dataset: Dataset, arrays: dict[str, pa.Array[Any]], context: Context) -> pa.Array[Any] | None:
     """Why each row cannot be placed, null where it can; None when all can."""
-    checks: list[tuple[str, pa.Array[Any]]] = [
-        ("no_id", pc.is_null(arrays[name])) for name in dataset.key if name in arrays
-    ]
+    needed = [("no_id", name) for name in dataset.key if name in arrays]
     if "day" in arrays:
-        checks.append(("no_time", pc.is_null(arrays["created_at"])))
-        checks.append(("no_kind", pc.is_null(arrays["kind"])))
-        ours = _ours(context.tenant_id)
+        needed += [("no_time", "created_at"), ("no_kind", "kind")]
+    checks = [(reason, pc.is_null(arrays[name])) for reason, name in needed if arrays[name].null_count]
+    if "day" in arrays:
         tenant = arrays["resource_tenant_id"]
-        checks.append(("other_tenant", pc.and_(pc.is_valid(tenant), pc.invert(pc.is_in(tenant, value_set=ours)))))
+        # Nearly always the one tenant that was asked; looking up a set costs five times as much.
+        if tenant.null_count or not pc.all(pc.equal(tenant, _tenant(context.tenant_id))).as_py():
+            is_ours = pc.is_in(tenant, value_set=_ours(context.tenant_id))
+            checks.append(("other_tenant", pc.and_(pc.is_valid(tenant), pc.invert(is_ours))))
     if not any(pc.any(mask).as_py() for _, mask in checks):
         return None
     reasons = pa.nulls(len(checks[0][1]), pa.string())

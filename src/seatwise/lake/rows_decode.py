@@ -64,7 +64,7 @@ def decoder(dataset: Dataset) -> Callable[[bytes], Decoded]:
         try:
             if _OUR_LINES.match(body):
                 return _decode_lines(dataset, line, body)
-            if b"\\u0000" not in body:
+            if not _has_nul(body):
                 try:
                     return _opened(whole.decode(body))
                 except (msgspec.DecodeError, UnicodeDecodeError, UnreadableError):
@@ -84,8 +84,13 @@ def decoder(dataset: Dataset) -> Callable[[bytes], Decoded]:
     return decode
 
 
+def _has_nul(body: bytes) -> bool:
+    # Looking for the one byte first: most pages have none of it, and the whole word takes half as long as decoding.
+    return b"\\" in body and b"\\u0000" in body
+
+
 def _decode_lines(dataset: Dataset, line: msgspec.json.Decoder[Any], body: bytes) -> Decoded:
-    if b"\\u0000" not in body:
+    if not _has_nul(body):
         try:
             rows = line.decode_lines(body)
             return Decoded(rows, None, len(rows))

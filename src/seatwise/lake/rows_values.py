@@ -34,7 +34,7 @@ _GUID_LENGTH: Final = pa.scalar(36, pa.int32())
 _LONE: Final = re.compile(r"[\ud800-\udfff\x00]")
 
 
-def without_absent(values: list[Any]) -> list[Any]:
+def without_absent(values: Sequence[Any]) -> list[Any]:
     """The same values with null for what was absent."""
     return [None if value is msgspec.UNSET else value for value in values]
 
@@ -92,7 +92,7 @@ def to_directory_types(values: pa.Array[Any]) -> pa.Array[Any]:
     return pc.replace_substring_regex(values, r"^#?microsoft\.graph\.", "")
 
 
-def to_kinds(types: list[Any], overrides: list[Any], asked: str | None) -> list[str | None]:
+def to_kinds(types: Sequence[Any], overrides: Sequence[Any], asked: str | None) -> list[str | None]:
     """Kind of each sign-in: what the importer said, else the first kind we know in the row, else what was asked for."""
     try:
         if not any(overrides):

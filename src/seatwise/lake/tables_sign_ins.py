@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+from deltalake import DeltaTable
 
 from seatwise.base.clock import parse_time
 from seatwise.catalog.activity import SIGN_INS
@@ -42,6 +43,18 @@ class Window:
         kinds: Any = rows["kind"]
         inside = pc.and_(pc.greater_equal(at, _scalar(self.from_at)), pc.less(at, _scalar(self.to_at)))
         return pc.and_(inside, pc.equal(kinds, pa.scalar(self.kind)))
+
+    def meets(self, other: Window) -> bool:
+        """Whether an event could lie in both."""
+        is_same = (self.feed, self.kind) == (other.feed, other.kind)
+        return is_same and self.from_at < other.to_at and other.from_at < self.to_at
+
+    @property
+    def wanted(self) -> ds.Expression:
+        """What a stored row has to satisfy to lie in the window."""
+        at: Any = ds.field("created_at")
+        inside: ds.Expression = (at >= _scalar(self.from_at)) & (at < _scalar(self.to_at))
+        return inside & (ds.field("feed") == self.feed) & (ds.field("kind") == self.kind)
 
     def predicate(self, days: set[date]) -> str:
         return (
@@ -93,6 +106,22 @@ def store(places: Places, rows: pa.Table, feed: str, window: Window | None, tran
     return Outcome(new.num_rows, changed.num_rows, n_known - changed.num_rows, gone.num_rows, n_outside, touched)
 
 
+def append(places: Places, parts: list[tuple[pa.Table, Window]], transactions: dict[str, int]) -> bool:
+    """Commit the rows of several windows at once, if they meet neither each other nor anything stored.
+
+    False, with nothing written, when they might: then each has to be stored by itself.
+    """
+    if any(one.meets(other) for at, (_, one) in enumerate(parts) for _, other in parts[:at]):
+        return False
+    if not all(pc.all(window.holds(rows)).as_py() for rows, window in parts if rows.num_rows):
+        return False
+    table = open_table(places, TABLE.name)
+    if table is not None and any(_is_stored(table, window) for _, window in parts):
+        return False
+    write(places, TABLE, pa.concat_tables([rows for rows, _ in parts]), transactions=transactions)
+    return True
+
+
 def days_of(rows: pa.Table) -> set[date]:
     """UTC days the rows fall on."""
     return {day for day in pc.unique(rows["day"]).to_pylist() if day is not None}
@@ -103,11 +132,12 @@ def _existing(places: Places, feed: str, days: set[date], window: Window | None)
     if table is None:
         return None
     wanted = (ds.field("feed") == feed) & ds.field("day").isin(sorted(days))
-    if window is not None:
-        at = ds.field("created_at")
-        wanted &= ds.field("kind") == window.kind
-        wanted &= (at >= _scalar(window.from_at)) & (at < _scalar(window.to_at))
-    return dataset_of(table, days).filter(wanted)
+    return dataset_of(table, days).filter(wanted if window is None else wanted & window.wanted)
+
+
+def _is_stored(table: DeltaTable, window: Window) -> bool:
+    """Whether any stored row lies in the window."""
+    return dataset_of(table, _window_days(window)).filter(window.wanted).head(1, columns=["kind"]).num_rows > 0
 
 
 def _compare(existing: ds.Dataset, rows: pa.Table, window: Window | None) -> dict[str, pa.Table]:

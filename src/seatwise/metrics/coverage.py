@@ -12,8 +12,23 @@ from typing import Final
 from seatwise.catalog.activity import SIGN_IN_KINDS
 from seatwise.metrics.shapes import Column, Metric
 
-# Stretches of complete windows of any feed that touch or overlap are one.
+# Stretches of complete windows of any feed that touch or overlap are one. Where a later reading of the same feed gave
+# less and could not be confirmed, the earlier one is no proof any more: it counts up to there and from there on.
 SPAN: Final = """
+    WITH differing AS (
+        SELECT w.feed, w.kind, w.from_at, w.to_at, w.read_at,
+               min(d.from_at) AS first_at, max(d.to_at) AS last_at
+        FROM windows w JOIN windows d ON d.feed = w.feed AND d.kind = w.kind AND d.read_at > w.read_at
+             AND d.reason = 'differing' AND d.from_at < w.to_at AND d.to_at > w.from_at
+        WHERE w.state = 'complete' GROUP BY ALL
+    ),
+    proved AS (
+        SELECT kind, from_at, to_at FROM windows w WHERE state = 'complete' AND NOT EXISTS (
+            FROM differing d WHERE d.feed = w.feed AND d.kind = w.kind
+                AND d.from_at = w.from_at AND d.to_at = w.to_at AND d.read_at = w.read_at)
+        UNION ALL SELECT kind, from_at, first_at FROM differing
+        UNION ALL SELECT kind, last_at, to_at FROM differing
+    )
     SELECT kind, min(from_at) AS from_at, max(to_at) AS to_at
     FROM (
         SELECT *, sum(CASE WHEN reached IS NULL OR from_at > reached THEN 1 ELSE 0 END)
@@ -22,7 +37,7 @@ SPAN: Final = """
             SELECT kind, from_at, to_at,
                    max(to_at) OVER (PARTITION BY kind ORDER BY from_at, to_at
                                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-            FROM windows WHERE state = 'complete' AND from_at < to_at
+            FROM proved WHERE from_at < to_at
         )
     )
     GROUP BY kind, stretch

@@ -50,16 +50,16 @@ class Asker:
         address = odata.pinned(self._cloud.graph, address)
         started, parked_s, attempt = time.monotonic(), 0.0, 0
         refused: Token | None = None
+        claims: str | None = None
         while True:
-            token = await self._tokens.token(not_this=refused)
+            token = await self._token(refused, claims)
             try:
                 reply = await self._once(method, address, workload, units, token, waits, headers, body)
-                if (
-                    reply.status == 401
-                    and refused is None
-                    and "claims=" not in reply.headers.get("www-authenticate", "")
-                ):
-                    refused = token
+                if reply.status == 401:
+                    if refused is not None:
+                        # One new token, asked for as Graph wanted it, is all that can help: never round and round.
+                        raise refusals.refusal(401, reply.headers, reply.text_or_none(), where(address))
+                    refused, claims = token, refusals.challenge(reply.headers)
                     continue
                 return reply, decode(reply.text())
             except TryLater as error:
@@ -70,6 +70,12 @@ class Asker:
                     raise _told(error) from error
                 waited = await self.pause(error.wait_s, attempt, workload, waits)
                 parked_s += waited if error.wait_s is not None else 0.0
+
+    async def _token(self, refused: Token | None, claims: str | None) -> Token:
+        try:
+            return await self._tokens.token(not_this=refused, claims=claims)
+        except AskAdmin as error:
+            raise error if claims is None else refusals.challenged(error.detail) from error
 
     async def _once(
         self,
@@ -91,13 +97,11 @@ class Asker:
             **(headers or {}),
         }
         try:
-            reply = await self._wire.send(method, address, wanted, body, is_slow=workload == "reports")
+            reply = await self._wire.send(method, address, wanted, body)
         finally:
             meter.end(ticket, time.monotonic())
         self._heed(workload, reply)
         if reply.status == 401:
-            if "claims=" in reply.headers.get("www-authenticate", ""):
-                raise refusals.refusal(401, reply.headers, None, where(address))
             return reply
         if reply.status != 200:
             raise refusals.refusal(reply.status, reply.headers, reply.text_or_none(), where(address))

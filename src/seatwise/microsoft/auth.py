@@ -36,17 +36,18 @@ class TokenSource:
     def tenant_id(self) -> str:
         return self._credential.tenant_id
 
-    async def token(self, *, not_this: Token | None = None) -> Token:
+    async def token(self, *, not_this: Token | None = None, claims: str | None = None) -> Token:
         """The current token, renewed shortly before it ends. Callers at the same time share one renewal.
 
         not_this:  a token Graph has refused; another one is fetched unless somebody already did.
+        claims:    what Graph wants of the new one, JSON text.
         Errors:    AskAdmin (secret, consent, …), TryLater (network, service) after a few tries.
         """
         if (token := self._good(not_this)) is not None:
             return token
         async with self._one_at_a_time:
             if (token := self._good(not_this)) is None:
-                token = self._token = await self._renewed(not_this.value if not_this else "")
+                token = self._token = await self._renewed(not_this.value if not_this else "", claims)
             return token
 
     def close(self) -> None:
@@ -58,11 +59,11 @@ class TokenSource:
             return None
         return token
 
-    async def _renewed(self, refused: str) -> Token:
+    async def _renewed(self, refused: str, claims: str | None) -> Token:
         for attempt in range(1, _TRIES + 1):
             try:
                 self._tell("asked")
-                token = await asyncio.to_thread(self._ask, refused)
+                token = await asyncio.to_thread(self._ask, refused, claims)
                 self._tell("got")
                 return token
             except TryLater as error:
@@ -71,9 +72,11 @@ class TokenSource:
                 await asyncio.sleep(error.wait_s or min(limits.back_off(attempt, self._draw), 5.0))
         raise AssertionError("the loop either returns or raises")
 
-    def _ask(self, refused: str) -> Token:
+    def _ask(self, refused: str, claims: str | None) -> Token:
         renewals = self._credential.renewals
-        return self._login.app_token() if renewals is None else renewals.renewed(self._login.by_refresh_token, refused)
+        if renewals is None:
+            return self._login.app_token(claims)
+        return renewals.renewed(lambda held: self._login.by_refresh_token(held, claims), refused)
 
     def _tell(self, event: str) -> None:
         if self.on_event is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import aiohttp
 from isal import isal_zlib
 
@@ -13,16 +15,31 @@ MOST_BYTES = 64 << 20
 _GZIP = b"\x1f\x8b"
 
 
-async def received(answer: aiohttp.ClientResponse) -> bytes:
-    """The whole body as it came over the wire. Errors: TryLater `page_too_large`."""
+async def received(answer: aiohttp.ClientResponse, idle_s: float) -> bytes:
+    """The whole body as it came over the wire.
+
+    Errors: TimeoutError after so many seconds without a byte, TryLater `page_too_large`, and `page_cut` for a body of
+    which nothing says where it ends: a connection that somebody closed looks the same as one that was finished.
+    """
     chunks: list[bytes] = []
     n_bytes = 0
-    async for chunk in answer.content.iter_any():
-        n_bytes += len(chunk)
-        if n_bytes > MOST_BYTES:
-            raise _too_large()
-        chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    async with asyncio.timeout(idle_s) as idle:
+        async for chunk in answer.content.iter_any():
+            idle.reschedule(asyncio.get_running_loop().time() + idle_s)
+            n_bytes += len(chunk)
+            if n_bytes > MOST_BYTES:
+                raise _too_large()
+            chunks.append(chunk)
+    body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    # gzip carries an end and a sum of its own, which `unpacked` checks.
+    if not (_is_framed(answer) or body[:2] == _GZIP):
+        raise _cut("neither a length nor a last chunk")
+    return body
+
+
+def _is_framed(answer: aiohttp.ClientResponse) -> bool:
+    chunked = "chunked" in answer.headers.get("Transfer-Encoding", "").lower()
+    return chunked or "Content-Length" in answer.headers or answer.status in (204, 304)
 
 
 def unpacked(body: bytes, encoding: str, most: int = MOST_BYTES) -> bytes:

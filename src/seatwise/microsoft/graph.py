@@ -17,11 +17,12 @@ from seatwise.microsoft import odata, refusals
 from seatwise.microsoft.asking import BUDGET_S, TRIES, Asker, Waits, where
 from seatwise.microsoft.auth import TokenSource
 from seatwise.microsoft.clouds import Cloud
-from seatwise.microsoft.graph_wire import Reply, Wire
+from seatwise.microsoft.graph_wire import Deadlines, Reply, Wire
 from seatwise.microsoft.limits import Governor, Workload
 from seatwise.microsoft.odata import Part, Version
 
 _MOST_PAGES = 100_000
+_CONTEXT = b'"@odata.context"'
 
 
 class PartAnswer(Protocol):
@@ -74,10 +75,16 @@ class Graph:
     governor:  shared by all that ask for the same registration and tenant.
     """
 
-    def __init__(self, cloud: Cloud, tokens: TokenSource, governor: Governor | None = None) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        tokens: TokenSource,
+        governor: Governor | None = None,
+        deadlines: Deadlines | None = None,
+    ) -> None:
         self.cloud, self.tokens = cloud, tokens
         self.governor = governor or Governor()
-        self._wire = Wire(cloud)
+        self._wire = Wire(cloud, deadlines or Deadlines())
         self._asker = Asker(cloud, tokens, self.governor, self._wire)
 
     async def __aenter__(self) -> Self:
@@ -143,7 +150,7 @@ class Graph:
             if address in seen or len(seen) >= _MOST_PAGES:
                 raise _looped(address)
             seen.add(address)
-            reply, decoded = await self._asker.ask("GET", address, workload, units, decode, waits, headers)
+            reply, decoded = await self._asker.ask("GET", address, workload, units, _of_graph(decode), waits, headers)
             yield _page(reply, decoded, address, parent)
             link = decoded.next_link
             address = odata.pinned(self.cloud.graph, link, address) if link else None
@@ -169,7 +176,7 @@ class Graph:
         while open_parts:
             body = msgspec.json.encode(odata.batch_body(open_parts))
             reply, decoded = await self._asker.ask(
-                "POST", address, "directory", units * len(open_parts), decode, waits, body=body
+                "POST", address, "directory", units * len(open_parts), _of_graph(decode), waits, body=body
             )
             left, gone, wait_s = self._sorted(open_parts, decoded.answers or (), links)
             yield _page(reply, decoded, address, None, tuple(gone))
@@ -210,6 +217,24 @@ class Graph:
             elif answer.next_link:
                 links.append((part.id, answer.next_link))
         return left, gone, max(waits, default=None)
+
+
+def _of_graph(decode: Decode) -> Decode:
+    """The decoder, refusing bodies that do not say what of Graph they are: valid JSON made by something in between."""
+
+    def decoded(text: bytes) -> Decoded:
+        found = decode(text)
+        answers = found.answers
+        n_pages = 1 if answers is None else sum(answer.status < 300 for answer in answers)
+        if not (_CONTEXT in text if n_pages == 1 else text.count(_CONTEXT) >= n_pages):
+            raise TryLater(
+                code="page_unreadable",
+                sentence="Microsoft's answer is not whole; it is asked for again.",
+                detail="no @odata.context",
+            )
+        return found
+
+    return decoded
 
 
 def _page(reply: Reply, decoded: Decoded, url: str, parent: str | None, gone: tuple[str, ...] = ()) -> Page:

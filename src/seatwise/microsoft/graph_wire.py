@@ -19,10 +19,17 @@ from seatwise.microsoft import bodies, odata
 from seatwise.microsoft.clouds import Cloud, tls_context
 from seatwise.microsoft.login_wire import not_reached, tls_not_trusted
 
-_CONNECT_S, _IDLE_S = 10.0, 60.0
-_DIRECTORY_S, _REPORTS_S = 60.0, 120.0
 _MOST_REDIRECTS = 3
 _MOST_CONNECTIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds. idle_s: without a byte once the headers are here; total_s: for one request, a slow query included."""
+
+    connect_s: float = 10.0
+    idle_s: float = 30.0
+    total_s: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ class Reply:
 class Wire:
     """One session towards the host of one cloud."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
+    def __init__(self, cloud: Cloud, deadlines: Deadlines) -> None:
+        self._cloud, self._deadlines = cloud, deadlines
         self._session: aiohttp.ClientSession | None = None
         self._proxy: str | None = None
 
@@ -74,14 +81,11 @@ class Wire:
             await self._session.close()
             self._session = None
 
-    async def send(
-        self, method: str, address: str, headers: Mapping[str, str], body: bytes | None, *, is_slow: bool
-    ) -> Reply:
+    async def send(self, method: str, address: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         """One answer. Errors: TryLater (network), AskAdmin (certificate, redirect to elsewhere)."""
-        total_s = _REPORTS_S if is_slow else _DIRECTORY_S
         started = time.monotonic()
         try:
-            async with asyncio.timeout(total_s):
+            async with asyncio.timeout(self._deadlines.total_s):
                 for _ in range(_MOST_REDIRECTS + 1):
                     reply = await self._exchange(method, address, headers, body)
                     location = reply.headers.get("location")
@@ -116,9 +120,9 @@ class Wire:
             headers=sent,
             allow_redirects=False,
             proxy=self._proxy,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S, sock_read=_IDLE_S),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._deadlines.connect_s),
         ) as answer:
-            received = await bodies.received(answer)
+            received = await bodies.received(answer, self._deadlines.idle_s)
             names = {name.lower(): value for name, value in answer.headers.items()}
             if answer.status >= 500:
                 # The next try shall not meet the same broken machine behind the same connection.

@@ -32,9 +32,13 @@ class Login:
         self._wire: LoginWire | None = None
         self._app: Any = None
 
-    def app_token(self) -> Token:
-        """A token of the app itself, with the application permissions it was granted."""
-        answer, asked_at = self._asked(lambda app: app.acquire_token_for_client(scopes=[self._cloud.scope]))
+    def app_token(self, wanted: str | None = None) -> Token:
+        """A token of the app itself, with the application permissions it was granted.
+
+        wanted: claims that Graph asked for in a challenge, JSON text.
+        """
+        scopes = [self._cloud.scope]
+        answer, asked_at = self._asked(lambda app: app.acquire_token_for_client(scopes=scopes, claims_challenge=wanted))
         found, tenant_id = self._claims(answer["access_token"])
         roles = found.get("roles")
         granted = frozenset(role for role in roles if isinstance(role, str)) if isinstance(roles, list) else frozenset()
@@ -60,12 +64,13 @@ class Login:
 
         return self._granted(*self._asked(ask, hide=(code, verifier)))
 
-    def by_refresh_token(self, refresh_token: str) -> Granted:
-        """A new token for the same person, and a new refresh token."""
+    def by_refresh_token(self, refresh_token: str, wanted: str | None = None) -> Granted:
+        """A new token for the same person, and a new refresh token. wanted: as in `app_token`."""
 
         def ask(app: Any) -> Answer:
             # All that was granted, not a list: one scope that was taken back would make the whole renewal fail.
-            answer: Answer = app.acquire_token_by_refresh_token(refresh_token, scopes=[self._cloud.scope])
+            more = {"data": {"claims": wanted}} if wanted else {}
+            answer: Answer = app.acquire_token_by_refresh_token(refresh_token, scopes=[self._cloud.scope], **more)
             return answer
 
         return self._granted(*self._asked(ask, hide=(refresh_token,)))

@@ -6,6 +6,8 @@ Source: Microsoft Graph, "error responses and resource types" and the pages of t
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from seatwise.microsoft import limits
 RETRIED = frozenset({408, 429, 500, 502, 503, 504, 509})
 _EXPIRED_TOKENS = frozenset({"Directory_ExpiredPageToken", "DirectoryPageTokenNotFoundException"})
 _EXPIRED_WORDS = re.compile(r"page token|skip ?token|token not found", re.IGNORECASE)
+_CLAIMS = re.compile(r"""\bclaims=(?:"([^"]{0,16384})"|([^\s,"]{1,16384}))""", re.IGNORECASE)
 _PERMISSION = re.compile(r"\b[A-Z][A-Za-z]+(?:\.[A-Za-z]+)+\.All\b")
 
 
@@ -71,6 +74,38 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes | None, where: 
     )
 
 
+def challenge(headers: Mapping[str, str]) -> str | None:
+    """The claims a new token must meet, as JSON text for the token endpoint; None when a 401 names none.
+
+    Source: Microsoft identity platform, "claims challenges": `claims` in WWW-Authenticate holds JSON in base64.
+    """
+    found = _CLAIMS.search(headers.get("www-authenticate", ""))
+    told = (found.group(1) or found.group(2) or "") if found else ""
+    for text in (told.encode(), _from_base64(told)):
+        try:
+            if isinstance(msgspec.json.decode(text), dict):
+                return text.decode()
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+    return None
+
+
+def challenged(detail: str) -> AskAdmin:
+    return AskAdmin(
+        code="claims_challenge",
+        sentence="A policy of the tenant asks for a new sign-in of the app, and a new token did not satisfy it. "
+        "Check Conditional Access for workload identities, or connect the tenant again, then run sync again.",
+        detail=detail,
+    )
+
+
+def _from_base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
 def _later(status: int, headers: Mapping[str, str], error: Said, detail: str) -> SeatwiseError:
     wait_s = limits.retry_after(headers)
     if status == 429:
@@ -95,13 +130,8 @@ def _later(status: int, headers: Mapping[str, str], error: Said, detail: str) ->
 
 
 def _unauthorized(headers: Mapping[str, str], detail: str) -> AskAdmin:
-    if "claims=" in headers.get("www-authenticate", ""):
-        return AskAdmin(
-            code="claims_challenge",
-            sentence="A policy of the tenant asks for a new sign-in of the app. "
-            "Check Conditional Access for workload identities, then run sync again.",
-            detail=detail,
-        )
+    if _CLAIMS.search(headers.get("www-authenticate", "")):
+        return challenged(detail)
     return AskAdmin(
         code="token_refused",
         sentence="Microsoft Graph does not accept the app's token. "

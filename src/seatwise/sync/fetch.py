@@ -15,18 +15,22 @@ from seatwise.base.clock import format_time
 from seatwise.base.errors import Broken, Skip, TryLater
 from seatwise.catalog.activity import SIGN_INS, SignInKind
 from seatwise.catalog.shapes import Dataset
-from seatwise.lake import packages
+from seatwise.lake import packages, vanishing
 from seatwise.lake.packages import Draft
 from seatwise.lake.rows import Context, Decoded, Rows, decoder, to_batch
+from seatwise.lake.vanishing import Vanished
 from seatwise.microsoft import odata
 from seatwise.microsoft.graph import Graph, Page
 from seatwise.microsoft.odata import Part, Version
 from seatwise.sync import plan
-from seatwise.sync.apply import FEED, Applied, Landing
+from seatwise.sync.apply import FEED, Landing
 from seatwise.sync.plan import Span
 from seatwise.sync.progress import Tally
 
 RESTARTS = 5
+READINGS = 4
+"""Of a window that gives less than is stored, until two in a row agree."""
+HELD, DIFFERING = "rows_held", "differing"
 _BATCHES_AT_ONCE = 4
 START_OVER = frozenset({"page_token_expired", "page_loop"})
 _UNKNOWN_WORDS = {"Prefer": "include-unknown-enum-members"}
@@ -75,11 +79,11 @@ class _Gathered:
         context = replace(self.context, parent=page.parent) if page.parent else self.context
         rows = to_batch(self.dataset, cast(Decoded, page.decoded), context)
         self.rows.append(rows)
-        self.tally.page(page.n_rows)
+        self.tally.page(page.n_rows, rows.flags)
         return rows
 
 
-async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) -> Applied:
+async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) -> None:
     """Read a collection from its first to its last page and apply it. Errors: as `Graph.walk`; nothing changed then."""
     top: dict[str, str | int] = {} if dataset.page_size is None else {"$top": dataset.page_size}
     params = {"$select": dataset.select} | top
@@ -92,10 +96,10 @@ async def whole(graph: Graph, landing: Landing, dataset: Dataset, tally: Tally) 
         async for page in pages:
             await gathered.take(page)
 
-    return await _landed(landing, dataset, tally, read)
+    await _landed(landing, dataset, tally, read)
 
 
-async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Sequence[str], tally: Tally) -> Applied:
+async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Sequence[str], tally: Tally) -> None:
     """Read a data set once per parent, twenty to a batch, and apply it as one. Errors: as `Graph.batch`."""
     size = dataset.parent.batch if dataset.parent else odata.BATCH_SIZE
     chunks = [parents[at : at + size] for at in range(0, len(parents), size)]
@@ -109,7 +113,7 @@ async def fan_out(graph: Graph, landing: Landing, dataset: Dataset, parents: Seq
     async def read(gathered: _Gathered) -> None:
         await together(read_chunk(gathered, chunk) for chunk in chunks)
 
-    return await _landed(landing, dataset, tally, read)
+    await _landed(landing, dataset, tally, read)
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
@@ -124,9 +128,15 @@ async def together(works: Iterable[Coroutine[Any, Any, None]]) -> None:
 
 async def _landed(
     landing: Landing, dataset: Dataset, tally: Tally, read: Callable[[_Gathered], Awaitable[None]]
-) -> Applied:
-    """What `read` gathers, sealed and applied; begun anew when Microsoft forgets where the list was at."""
+) -> None:
+    """What `read` gathers, sealed and applied; begun anew when Microsoft forgets where the list was at.
+
+    Many objects end only when a second listing lacks them too. Errors: besides those of `read`, TryLater HELD; what
+    the second listing has is in the table then, and nothing was ended.
+    """
+    doubted: Vanished | None = None
     for attempt in range(1, RESTARTS + 1):
+        tally.counted.rows = 0
         with packages.open_package(landing.places, dataset) as draft:
             gathered = _Gathered(draft, dataset, Context(landing.places.tenant_id), tally)
             try:
@@ -135,8 +145,24 @@ async def _landed(
                 if error.code not in START_OVER or attempt == RESTARTS:
                     raise
                 continue
-            return await landing.land(dataset, draft, gathered.rows, tally)
+            vanished = await asyncio.to_thread(vanishing.objects, landing.places, dataset, gathered.rows)
+            if vanished.is_many and doubted is None and attempt < RESTARTS:
+                doubted = vanished
+                continue
+            is_sure = not vanished.is_many or (doubted is not None and vanished.confirms(doubted))
+            await landing.land(dataset, draft, gathered.rows, tally, None if is_sure else HELD)
+            if not is_sure:
+                raise _held(vanished)
+            return
     raise AssertionError("the loop either returns or raises")
+
+
+def _held(vanished: Vanished) -> TryLater:
+    return TryLater(
+        code=HELD,
+        sentence=f"Microsoft's list lacks {len(vanished.keys):,} of {vanished.n_before:,} known entries and reading it "
+        "again gave another list, so nothing was taken away. Run sync again later.",
+    )
 
 
 def _batched(graph: Graph, dataset: Dataset, parents: Sequence[str], tally: Tally) -> AsyncIterator[Page]:
@@ -147,31 +173,65 @@ def _batched(graph: Graph, dataset: Dataset, parents: Sequence[str], tally: Tall
 
 
 async def window(graph: Graph, landing: Landing, kind: SignInKind, span: Span, form: Form, tally: Tally) -> list[Span]:
-    """Read one window of sign-ins and apply it; or give the parts it should be read in, having changed nothing.
+    """Read one window of sign-ins and hand it on sealed, or give the parts to read it in, having changed nothing.
 
-    Errors:  as `Graph.walk`; nothing changed then.
+    Sign-ins do not vanish at Microsoft while it keeps them, so a window that gives less than is stored is read again:
+    only two readings in a row that agree replace what is stored, everything else is added.
+    Errors:  as `Graph.walk`, nothing changed then; TryLater DIFFERING when no two readings agreed, all of them kept.
     """
-    slice_ = {"feed": FEED, "kind": kind, "from": format_time(span.from_at), "to": format_time(span.to_at)}
+    earlier: frozenset[str] | None = None
     try:
-        with packages.open_package(landing.places, SIGN_INS, slice_) as draft:
-            context = Context(landing.places.tenant_id, FEED, kind)
-            gathered = _Gathered(draft, SIGN_INS, context, tally)
-            async with aclosing(_walked(graph, kind, span, form, tally)) as pages:
-                is_sized = False
-                async for page in pages:
-                    rows = await gathered.take(page)
-                    if is_sized or not page.next_link or not rows.batch.num_rows:
-                        continue
-                    # The first page that is not empty tells how many there will be.
-                    is_sized = True
-                    if len(parts := _parts(span, rows)) > 1:
-                        return parts
-            await landing.land(SIGN_INS, draft, gathered.rows, tally)
-            return []
+        for _ in range(READINGS):
+            found = await _read_window(graph, landing, kind, span, form, tally, earlier)
+            if isinstance(found, list):
+                return found
+            earlier = found
     except TryLater as error:
         if error.code not in {"too_slow", "page_too_large"} or not (parts := plan.halve(span)):
             raise
         return parts
+    raise TryLater(
+        code=DIFFERING,
+        sentence="Microsoft gave differing sign-ins for the same hours; all that it gave is kept. "
+        "Run sync again later.",
+        detail=f"{kind} {format_time(span.from_at)} to {format_time(span.to_at)}",
+    )
+
+
+async def _read_window(
+    graph: Graph,
+    landing: Landing,
+    kind: SignInKind,
+    span: Span,
+    form: Form,
+    tally: Tally,
+    earlier: frozenset[str] | None,
+) -> list[Span] | frozenset[str]:
+    """One reading, landed: what is left to read, or the ids it found when it cannot be believed yet."""
+    slice_ = {"feed": FEED, "kind": kind, "from": format_time(span.from_at), "to": format_time(span.to_at)}
+    with packages.open_package(landing.places, SIGN_INS, slice_) as draft:
+        context = Context(landing.places.tenant_id, FEED, kind)
+        gathered = _Gathered(draft, SIGN_INS, context, tally)
+        async with aclosing(_walked(graph, kind, span, form, tally)) as pages:
+            is_sized = False
+            async for page in pages:
+                rows = await gathered.take(page)
+                if is_sized or not page.next_link or not rows.batch.num_rows:
+                    continue
+                # The first page that is not empty tells how many there will be.
+                is_sized = True
+                if len(parts := _parts(span, rows)) > 1:
+                    return parts
+        lacks_some = await asyncio.to_thread(
+            vanishing.lacks_events, landing.places, FEED, kind, span.from_at, span.to_at, gathered.rows
+        )
+        ids = vanishing.event_ids(gathered.rows) if lacks_some else frozenset()
+        is_sure = not lacks_some or ids == earlier
+        if not lacks_some:
+            await landing.land_window(draft, gathered.rows, tally)
+        else:
+            await landing.land(SIGN_INS, draft, gathered.rows, tally, None if is_sure else DIFFERING)
+        return [] if is_sure else ids
 
 
 def _walked(graph: Graph, kind: SignInKind, span: Span, form: Form, tally: Tally) -> AsyncGenerator[Page]:

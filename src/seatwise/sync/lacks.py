@@ -78,11 +78,12 @@ class Standing:
         return not self.sees_licences or self.has_plan is False or n_refusals >= REFUSALS_BELIEVED
 
 
-def has_premium(assigned_plans: list[dict[str, object]]) -> bool:
+def has_premium(assigned_plans: list[object]) -> bool:
     """Whether an enabled plan opens the sign-in logs."""
     return any(
         str(plan.get("servicePlanId", "")).lower() in PREMIUM_PLANS and plan.get("capabilityStatus") == "Enabled"
         for plan in assigned_plans
+        if isinstance(plan, dict)
     )
 
 

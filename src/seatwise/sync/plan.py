@@ -26,6 +26,8 @@ MOST_PAGES_AGAIN = 20
 MOST_PAGES_A_WINDOW = 40
 NEWEST = timedelta(days=7)
 """Width of the first window of a first read: what people ask about first."""
+EDGE = timedelta(hours=1)
+"""Of Microsoft's retention: what lies there goes while we read, so it is not read again."""
 NARROWEST = timedelta(minutes=1)
 
 
@@ -74,10 +76,10 @@ def windows(kind: SignInKind, reads: Sequence[Read], now: datetime, *, has_premi
     again = [piece for piece in map(_unsettled, known) if piece.to_at > piece.from_at and piece.read_at < now]
     if sum(piece.n_rows for piece in again) > MOST_PAGES_AGAIN * PAGE_ROWS:
         again = [piece for piece in again if is_due(piece, now)]
-    wanted = [*_gaps(known, whole), *(Span(piece.from_at, piece.to_at) for piece in again)]
+    wanted = [*_gaps(known, whole), *(Span(max(piece.from_at, whole.from_at + EDGE), piece.to_at) for piece in again)]
     end = max(piece.to_at for piece in known)
     if max(piece.read_at for piece in known) < now:
-        wanted.append(Span(max(whole.from_at, end - OVERLAP), whole.to_at))
+        wanted.append(Span(max(min(whole.from_at + EDGE, end), end - OVERLAP), whole.to_at))
     return sorted(_merged(wanted), reverse=True)
 
 

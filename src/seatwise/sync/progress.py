@@ -38,10 +38,12 @@ class Missing:
 
 @dataclass(slots=True)
 class Counted:
-    """What was read of one data set. waited_s: seconds waited because Microsoft wanted it.
+    """What was read of one data set.
 
+    waited_s:   seconds waited because Microsoft wanted it.
     unchanged:  rows that were known before, with equal content.
     set_aside:  reason → rows that could not be placed.
+    odd:        values that were not as declared, by what became of them (type_changed, value_dropped, …).
     """
 
     rows: int = 0
@@ -49,6 +51,7 @@ class Counted:
     waited_s: float = 0.0
     unchanged: int = 0
     set_aside: dict[str, int] = field(default_factory=dict)
+    odd: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,9 +75,11 @@ class Tally:
         self.left_s: float | None = None
         self._report = report
 
-    def page(self, n_rows: int) -> None:
+    def page(self, n_rows: int, odd: Mapping[str, int] | None = None) -> None:
         self.counted.rows += n_rows
         self.counted.pages += 1
+        for word, n in (odd or {}).items():
+            self.counted.odd[word] = self.counted.odd.get(word, 0) + n
         self.tell("page")
 
     def landed(self, unchanged: int, set_aside: Mapping[tuple[str, str], int]) -> None:

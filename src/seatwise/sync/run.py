@@ -33,7 +33,7 @@ from seatwise.sync.sign_ins import Reading
 
 __all__ = ["Counted", "Missing", "Outcome", "Progress", "run"]
 
-_DERIVE_EVERY_S = 60.0
+_DERIVE_EVERY_S = 120.0
 _PREMIUM_PAUSE_S = 2.0
 
 
@@ -120,7 +120,7 @@ class _Run:
         """Data sets that need each other, one after the other."""
         for dataset in datasets:
             parent = dataset.parent.dataset if dataset.parent else ""
-            if parent in self.missing:
+            if parent in self.missing and self.missing[parent].code != fetch.HELD:
                 self.missing[dataset.name] = lacks.without_parent(dataset, self.missing[parent])
             else:
                 await self._one(dataset)
@@ -179,9 +179,10 @@ class _Deriving:
         self._task: asyncio.Task[None] | None = None
 
     def soon(self) -> None:
-        """Something has landed. A long backfill shows up now and then, at a tenth of the time at most."""
+        """Something has landed. A long backfill shows up after two minutes, four, eight …; each costs whole days."""
         is_idle = self._task is None or self._task.done()
         if is_idle and time.monotonic() - self._last_at > self._every_s:
+            self._every_s *= 2
             self._task = asyncio.create_task(self._derive(directory=False))
 
     async def now(self, *, directory: bool) -> None:
@@ -201,4 +202,4 @@ class _Deriving:
         self._tally.tell("derive")
         await apply.finished(derive.rebuild, self._places, None, directory)
         self._last_at = time.monotonic()
-        self._every_s = max(_DERIVE_EVERY_S, 10 * (self._last_at - started))
+        self._every_s = max(self._every_s, 10 * (self._last_at - started))

@@ -28,7 +28,7 @@ Job = tuple[SignInKind, Span]
 
 @dataclass(slots=True)
 class Reading:
-    """The sign-in part of one run. landed: called after each window that is in the tables."""
+    """The sign-in part of one run. landed: called after each window that is sealed."""
 
     graph: Graph
     landing: Landing
@@ -49,6 +49,7 @@ class Reading:
         """Reads all that is planned. Gives what is missing then; raises only what stops the whole run."""
         self.jobs.extend(await asyncio.to_thread(self._planned))
         await fetch.together(self._work() for _ in range(min(WALKS_AT_ONCE, len(self.jobs))))
+        await self.landing.settle(self.tally)
         await apply.finished(self._note_missing)
         error = self.stopped or (self.failed[0][1] if self.failed else None)
         return None if error is None else lacks.missing(SIGN_INS, error, self.standing)
@@ -103,6 +104,10 @@ class Reading:
             await self._doubt(job, error)
         elif not isinstance(error, TryLater):
             self._stop(job, error)
+        elif error.code == fetch.DIFFERING:
+            # Read to its last page, and in the ledger already: it says nothing about other windows.
+            self.failed.append((job, error))
+            self.landed()
         elif error.code in fetch.START_OVER:
             self.restarts[job] += 1
             if self.restarts[job] < fetch.RESTARTS:
@@ -147,6 +152,8 @@ class Reading:
         left = [(job, self.stopped) for job in self.jobs if self.stopped is not None]
         by_reason: dict[str, list[Job]] = {}
         for job, error in [*self.failed, *left]:
+            if error.code == fetch.DIFFERING:
+                continue
             word = lacks.reason(error, SIGN_INS, self.standing)
             by_reason.setdefault(word, []).append(job)
         for word, jobs in by_reason.items():
