@@ -53,7 +53,7 @@ def registration(request: Request, workspace: Workspace, **_: Any) -> HttpRespon
     if request.method == "GET":
         if not request.htmx:
             return redirect(reverse("entra_connect", kwargs={"workspace": workspace.id}) + "?step=ways")
-        return panel.show("_registration.html")
+        return panel.show("_registration.html", way=request.GET.get("method", ""))
     if not access.may(request.user, workspace, "install"):
         return panel.show("_ways.html", way="oauth2", step="ways")
     told = {"way": "oauth2", "step": "ways", "is_registered_now": True}

@@ -25,6 +25,7 @@
     if (!way || way.value !== "oauth2" || form.querySelector("[name=registration_id]")) return;
     const left = Math.max(0, Math.round(screenX + (outerWidth - 520) / 2)), top = Math.max(0, Math.round(screenY + (outerHeight - 700) / 2));
     popUp = window.open("", NAME, `popup,width=520,height=700,left=${left},top=${top}`);
+    if (popUp && popUp.closed) popUp = null; // how some blockers say no
   }, true);
 
   document.addEventListener("htmx:afterSwap", () => {
@@ -32,8 +33,9 @@
     if (!waiting) { shut(); return; }
     if (waiting.dataset.begun) return;
     waiting.dataset.begun = "1";
-    if (popUp && !popUp.closed) popUp.location.replace(waiting.dataset.start + "?as=pop-up");
-    else location.assign(waiting.dataset.start);
+    // Blocked: the same trip in this page. Closed meanwhile by the person: nothing, the panel offers it again.
+    if (!popUp) location.assign(waiting.dataset.start);
+    else if (!popUp.closed) popUp.location.replace(waiting.dataset.start + "?as=pop-up");
   });
   document.addEventListener("htmx:sendError", shut);
 
@@ -42,6 +44,16 @@
   const lead = (root) => { const f = root.querySelector("[data-focus]"); if (f) f.focus(); };
   document.addEventListener("htmx:afterSettle", (e) => lead(e.target));
   lead(document);
+
+  // One secret at a time: browsers write a warning when a form holds two of them. The field of the way that is not
+  // chosen is hidden and disabled, and becomes a secret when it is shown.
+  document.addEventListener("change", (e) => {
+    if (!e.target.matches("[data-methods] input[name=method]")) return;
+    const secrets = [...e.target.form.querySelectorAll("[data-secret]")];
+    const isShown = (f) => f.closest("[data-method]").dataset.method === e.target.value;
+    secrets.filter((f) => !isShown(f)).forEach((f) => (f.type = "text"));
+    secrets.filter(isShown).forEach((f) => (f.type = "password"));
+  });
 
   // Scripts to paste: one at a time, by tab.
   document.querySelectorAll("[data-paste]").forEach((panel) => {
