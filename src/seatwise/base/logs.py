@@ -24,6 +24,10 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+# At DEBUG these write whole template contexts, statements with their values, and addresses with their tokens.
+_TALKATIVE = ("django.template", "django.db.backends", "asyncio", "urllib3", "requests")
+
+
 def masked(text: str) -> str:
     """The text without tokens, secrets and private keys."""
     for pattern, replacement in _SECRETS:
@@ -53,3 +57,5 @@ def start(level: str | None = None) -> None:
     logging.basicConfig(level=wanted.upper(), handlers=[handler], force=True)
     # MSAL's own log lines name people and addresses of the customer.
     logging.getLogger("msal").setLevel(logging.ERROR)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -98,6 +98,7 @@ MFA_ADAPTER = "seatwise.web.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Seatwise"
 
+SESSION_ENGINE = "seatwise.web.stored_sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
