@@ -1,4 +1,4 @@
-"""What a page says when something is missing: nothing connected, first sync, no licence, broken, locked; and notices."""
+"""What a page says when something is missing: no connection, first sync, no licence, broken, locked; and notices."""
 
 from __future__ import annotations
 
