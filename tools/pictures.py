@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 from small_png import small_png
 
@@ -34,13 +35,23 @@ def main(wanted: list[str]) -> None:
         tempfile.TemporaryDirectory(prefix="pictures-") as folder,
         stage(Path(folder) / "install", world=COMPANY, SEATWISE_NOW=str(COMPANY["as_of"])) as made,
     ):
-        for state in chosen([*WAYS_IN, *EMPTY]):
-            take(made, state)
+        failed = [state.name for state in chosen([*WAYS_IN, *EMPTY]) if not taken(made, state)]
         if chosen([*CONNECTED, *BROKEN]):
             made.clear()
             connect(made)
-        for state in chosen([*CONNECTED, *BROKEN]):
-            take(made, state)
+        failed += [state.name for state in chosen([*CONNECTED, *BROKEN]) if not taken(made, state)]
+    if failed:
+        sys.exit(f"Without a picture: {', '.join(failed)}")
+
+
+def taken(made: Stage, state: State) -> bool:
+    """Whether it worked; one state that cannot be reached must not cost the pictures of the others."""
+    try:
+        take(made, state)
+    except (PlaywrightError, AssertionError) as error:
+        print(f"{state.name}: {error}", file=sys.stderr, flush=True)  # noqa: T201 - for who runs it
+        return False
+    return True
 
 
 def connect(made: Stage) -> None:
@@ -51,15 +62,15 @@ def connect(made: Stage) -> None:
 
 
 def take(made: Stage, state: State) -> None:
-    """A window for each width, since what opens may differ; the themes of one window show the same moment."""
+    """One walk, at the desk's width: on a phone the menu hides behind a button. All pictures show the same moment."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for width in SHOWN:
-        with made.visit(signed_in=state.is_signed_in, is_checked=False) as seen:
-            page, blank = seen.page(), seen.page()
-            # Walked at the desk's width: a phone hides the menu behind a button.
-            state.way(made, seen, page)
-            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    with made.visit(signed_in=state.is_signed_in, is_checked=False) as seen:
+        page, blank = seen.page(), seen.page()
+        state.way(made, seen, page)
+        page.bring_to_front()
+        for width in SHOWN:
             for theme in THEMES:
+                page.set_viewport_size({"width": width, "height": WIDTHS[width]})
                 page.emulate_media(color_scheme=theme, reduced_motion="reduce")
                 path = FOLDER / f"{state.name}-{width}-{theme}.png"
                 path.write_bytes(small_png(blank, shot(page, width)))
