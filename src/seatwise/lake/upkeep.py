@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import UTC, date, datetime, time, timedelta
 
 from seatwise.base import clock
 from seatwise.catalog.activity import SIGN_INS
 from seatwise.catalog.registry import TABLES
-from seatwise.lake import packages, tables
+from seatwise.lake import derive, packages, tables
 from seatwise.lake.disk import plain_disk_errors
 from seatwise.lake.places import Places
 from seatwise.lake.tables_open import WRITER, alone, open_table, write
@@ -16,6 +17,7 @@ from seatwise.lake.tables_open import WRITER, alone, open_table, write
 KEEP_PACKAGES_DAYS = 30
 _KEEP_FILES_HOURS = 24
 _MANY_FILES = 8
+_EVERY_S = 24 * 3600.0
 
 
 def compact(places: Places, name: str) -> int:
@@ -71,6 +73,23 @@ def prune(places: Places, keep_days: int = KEEP_PACKAGES_DAYS) -> int:
     return n_removed
 
 
+def daily(places: Places) -> bool:
+    """Everything of this module for one tenant, once a day; whether it was done. Call it while the tenant is held.
+
+    What was asked for when nobody had looked before waits for the next day: a first sync leaves little to tidy.
+    """
+    mark = places.home / ".upkeep"
+    with plain_disk_errors():
+        now = clock.wall().timestamp()
+        is_due = mark.exists() and not 0 <= now - mark.stat().st_mtime < _EVERY_S
+        if is_due or not mark.exists():
+            mark.touch()
+            os.utime(mark, (now, now))
+    if is_due:
+        upkeep(places)
+    return is_due
+
+
 def upkeep(
     places: Places, *, keep_sign_ins_days: int | None = None, keep_packages_days: int = KEEP_PACKAGES_DAYS
 ) -> None:
@@ -82,4 +101,7 @@ def upkeep(
         forget_before(places, (today - timedelta(days=keep_sign_ins_days)).date())
     for name in TABLES:
         compact(places, name)
+    # Answers name the versions they read: the new ones are published before the files of the old ones may go.
+    derive.rebuild(places)
+    for name in TABLES:
         vacuum(places, name)

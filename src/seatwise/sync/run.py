@@ -21,7 +21,7 @@ from seatwise.catalog.directory import (
     USERS,
 )
 from seatwise.catalog.shapes import Dataset
-from seatwise.lake import derive
+from seatwise.lake import derive, upkeep
 from seatwise.lake.places import Places
 from seatwise.microsoft.graph import Graph
 from seatwise.sync import apply, fetch, lacks
@@ -88,6 +88,7 @@ class _Run:
         await self.deriving.now(directory=True)
         if first_error is not None and not any(tally.counted.pages for tally in self.tallies.values()):
             raise first_error
+        await apply.finished(upkeep.daily, self.places)
         for name, tally in self.tallies.items():
             if name not in self.missing:
                 tally.tell("done")
