@@ -71,6 +71,8 @@ def take(made: Stage, state: State) -> None:
         for width in SHOWN:
             for theme in THEMES:
                 page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+                if state.at_width:
+                    state.at_width(page)
                 page.emulate_media(color_scheme=theme, reduced_motion="reduce")
                 path = FOLDER / f"{state.name}-{width}-{theme}.png"
                 path.write_bytes(small_png(blank, shot(page, width)))

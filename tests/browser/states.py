@@ -18,12 +18,16 @@ NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 @dataclass(frozen=True)
 class State:
-    """name: of the picture. expects: console messages that belong to it, such as the status of a refusal."""
+    """name: of the picture. expects: console messages that belong to it, such as the status of a refusal.
+
+    at_width: what is opened anew after the window changed its width.
+    """
 
     name: str
     way: Way
     is_signed_in: bool = True
     expects: tuple[str, ...] = ()
+    at_width: Callable[[Page], None] | None = None
 
 
 def at(path: str) -> Way:
@@ -97,13 +101,13 @@ def _totp(stage: Stage, seen: Visit, page: Page) -> None:
     page.get_by_role("img", name="QR code for your authenticator app").wait_for()
 
 
-def _menu(stage: Stage, seen: Visit, page: Page) -> None:
-    """The menu of small screens, where there is one; else the switcher of companies."""
-    seen.go(stage.path(), page)
+def _open_menu(page: Page) -> None:
+    """The menu of small screens, where there is one, and in it the switcher of companies."""
     opener = page.get_by_role("button", name="Open the menu")
-    if opener.is_visible():
+    if opener.is_visible() and not page.locator("#side").is_visible():
         opener.click()
-    page.locator("details.switcher summary").first.click()
+    if not page.locator("details.switcher[open]").count():
+        page.locator("details.switcher summary").click()
 
 
 # Connecting.
@@ -239,7 +243,7 @@ WAYS_IN = (
 EMPTY = (
     State("overview-empty", at("")),
     State("apps-empty", at("apps/")),
-    State("menu", _menu),
+    State("menu", at(""), at_width=_open_menu),
     State("members", at("settings/members/")),
     State("members-invited", _invited),
     State("members-remove", _remove_member),

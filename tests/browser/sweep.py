@@ -21,12 +21,14 @@ def findings(stage: Stage, state: State) -> list[str]:
         seen.expects.extend(state.expects)
         page = seen.page()
         state.way(stage, seen, page)
-        return list(dict.fromkeys([*looked_at(page), *seen.complaints]))
+        return list(dict.fromkeys([*looked_at(page, state), *seen.complaints]))
 
 
-def looked_at(page: Page) -> Iterable[str]:
+def looked_at(page: Page, state: State) -> Iterable[str]:
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
+        if state.at_width:
+            state.at_width(page)
         for theme in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             wider = sideways(page)
