@@ -239,7 +239,10 @@ def test_the_command_line_s_way_makes_a_workspace_of_its_own(at: Desk, made: dic
     from seatwise.control.models import Workspace
 
     told = connections.checked(details(at.sandbox, made))
-    connection = connections.stored(told, at.sandbox.tenant_id, "Northwind Trading")
+    trial = connections.Trial(at.sandbox.tenant_id, frozenset(), "Northwind Trading")
+    connection = connections.stored(told, trial)
+    connections.test(connection, first_pages=False)
+    connection.refresh_from_db()
     assert connection.workspace.name == "Northwind Trading" and connection.state == "active"
     assert Workspace.objects.filter(tenant_id=at.sandbox.tenant_id).count() == 1
     assert connections.of_tenant(None).id == connection.id

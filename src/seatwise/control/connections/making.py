@@ -12,7 +12,7 @@ from django.db import transaction
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
-from seatwise.control import audit, vault
+from seatwise.control import access, audit, vault
 from seatwise.control.connections import examining, expiry, renewing, whereabouts
 from seatwise.control.connections.details import Details, checked
 from seatwise.control.connections.reach import (
@@ -119,16 +119,11 @@ def reconnect(by: Person | None, connection: Connection, details: Details) -> Co
     return connect_with_secret(by, connection.workspace, details)
 
 
-def stored(details: Details, tenant_id: str, tenant_name: str) -> Connection:
-    """The connection of this tenant, made or replaced, without a look at it; a workspace is made when none has it."""
+def stored(details: Details, trial: Trial) -> Connection:
+    """The connection of this tenant, made or replaced, to be looked at next; a workspace is made when none has it."""
     with transaction.atomic():
-        name = (tenant_name or tenant_id)[:128]
-        workspace, _ = Workspace.objects.get_or_create(tenant_id=tenant_id, defaults={"name": name})
-        trial = Trial(tenant_id, frozenset(), tenant_name)
-        connection = kept(None, workspace, _making(details, whereabouts_of(details), trial))
-        connection.state, connection.code, connection.reason = Connection.State.ACTIVE, "", ""
-        connection.save(update_fields=["state", "code", "reason"])
-    return connection
+        workspace = access.open_workspace(trial.tenant_id, trial.tenant_name)
+        return kept(None, workspace, _making(details, whereabouts_of(details), trial))
 
 
 def _making(details: Details, where: Whereabouts, trial: Trial) -> Making:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError, TryLater
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from seatwise.sync import intake, probe
     from seatwise.sync.run import Outcome
 
-Way = AbstractAsyncContextManager[Any]
-
 
 def connect(details: Details) -> tuple[Connection, list[probe.Check]]:
     """Test the details against Microsoft, then store them sealed.
@@ -32,11 +29,9 @@ def connect(details: Details) -> tuple[Connection, list[probe.Check]]:
 
     details = connections.checked(details)
     trial = asyncio.run(connections.tried(details))
-    connection = connections.stored(details, trial.tenant_id, "")
-    checks, name = asyncio.run(_examined(connections.reached(connection), connection.tenant_id, first_pages=False))
-    if name:
-        connection.tenant_name = name
-        connection.save(update_fields=["tenant_name"])
+    connection = connections.stored(details, trial)
+    checks = connections.test(connection, first_pages=False)
+    connection.refresh_from_db()
     return connection, checks
 
 
@@ -45,8 +40,7 @@ def doctor(tenant: str | None) -> tuple[Connection, list[probe.Check]]:
     from seatwise.control import connections
 
     connection = connections.of_tenant(tenant)
-    checks, _ = asyncio.run(_examined(connections.reached(connection), connection.tenant_id, first_pages=True))
-    return connection, checks
+    return connection, connections.test(connection)
 
 
 def sync(tenant: str | None, now: datetime | None, report: Report) -> tuple[Connection, Outcome]:
@@ -108,12 +102,3 @@ def _ended(stopped: Stopped) -> SeatwiseError:
         code="run_stopped",
         sentence="The sync was stopped. What was read so far is kept; run the command again to go on.",
     )
-
-
-async def _examined(way: Way, tenant_id: str, *, first_pages: bool) -> tuple[list[probe.Check], str]:
-    from seatwise.control import connections
-    from seatwise.sync import probe
-
-    async with way as graph:
-        examined = await probe.examine(graph, connections.places(tenant_id), tenant_id, first_pages=first_pages)
-    return examined.checks, examined.tenant_name
