@@ -297,7 +297,7 @@ def _syncing(stage: Stage, seen: Visit, page: Page) -> None:
     stage.sandbox.control("POST", "/faults", {"path": "signIns", "kind": "slow", "count": 1000})
     seen.go(stage.path("settings/integrations/?tab=connected"), page)
     page.get_by_role("button", name="Sync now").click()
-    page.get_by_role("progressbar").first.wait_for()
+    page.locator(".steps li[data-s=now]").first.wait_for()
 
 
 def _swap_wrong(stage: Stage, seen: Visit, page: Page) -> None:
