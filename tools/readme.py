@@ -1,10 +1,9 @@
-"""Runs the demo and puts what it prints into the README and into a picture."""
+"""Runs the demo and puts what it prints into the README."""
 
 from __future__ import annotations
 
 import io
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -30,12 +29,6 @@ def demo() -> str:
     return done.stdout
 
 
-def frame() -> str:
-    from rich._export_format import CONSOLE_SVG_FORMAT
-
-    return re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-
-
 def main() -> None:
     printed = Text.from_ansi(demo())
     lines = printed.split("\n", allow_blank=True)
@@ -50,9 +43,6 @@ def main() -> None:
         footer,
     ):
         console.print(line, soft_wrap=True)
-    picture = ROOT / "docs" / "pictures" / "apps.svg"
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    picture.write_text(console.export_svg(title="./run demo --once", code_format=frame(), clear=False), "utf-8")
     text = "\n".join(line.rstrip() for line in console.export_text().splitlines())
     readme = ROOT / "README.md"
     begin, end = "<!-- output:apps -->", "<!-- /output -->"
