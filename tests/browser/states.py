@@ -294,10 +294,12 @@ def _test(stage: Stage, seen: Visit, page: Page) -> None:
 
 
 def _syncing(stage: Stage, seen: Visit, page: Page) -> None:
-    stage.sandbox.control("POST", "/faults", {"path": "signIns", "kind": "slow", "count": 1000})
+    """Microsoft asks for patience, so that the sync lasts as long as somebody looks at it."""
+    wait = {"path": "/users", "status": 429, "retry_after": 20, "count": 2}
+    stage.sandbox.control("POST", "/faults", wait)
     seen.go(stage.path("settings/integrations/?tab=connected"), page)
     page.get_by_role("button", name="Sync now").click()
-    page.locator(".steps li[data-s=now]").first.wait_for()
+    page.locator(".steps li[data-s=done], .steps li[data-s=now]").first.wait_for()
 
 
 def _swap_wrong(stage: Stage, seen: Visit, page: Page) -> None:
@@ -335,6 +337,7 @@ def _degraded(stage: Stage, seen: Visit, page: Page) -> None:
 
 
 def _lose(stage: Stage, permission: str) -> None:
+    stage.sandbox.control("DELETE", "/faults")
     client = stage.install.inside(
         "from seatwise.control.models import Connection\nprint(json.dumps(Connection.objects.first().client_id))"
     )
