@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.control.company import Company, peopled
 from tests.support import database, postgres
 
 
@@ -32,3 +33,8 @@ def data(tmp_path: Path, server: postgres.Server | None) -> Iterator[Path]:
     """The data folder of an install at today's shape."""
     with database.fresh(tmp_path / "data", server):
         yield tmp_path / "data"
+
+
+@pytest.fixture
+def company(data: Path) -> Company:
+    return peopled()
