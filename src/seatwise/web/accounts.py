@@ -16,7 +16,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from seatwise.base import clock
-from seatwise.control import audit, vault
+from seatwise.control import access, audit, vault
 from seatwise.control.models import Person
 from seatwise.web import sessions
 from seatwise.web.addresses import is_ours
@@ -35,6 +35,10 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries n
     def get_client_ip(self, request: HttpRequest) -> str:
         # The server has put the true address there, proxies that are trusted taken into account.
         return str(request.META.get("REMOTE_ADDR", ""))
+
+    def forget_failures(self, request: HttpRequest, person: Person) -> None:
+        """What allauth does after its own way of setting a forgotten password, which is closed here."""
+        self._delete_login_attempts_cached_email(request, email=person.email)
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
@@ -80,6 +84,7 @@ def _failed(sender: Any, credentials: dict[str, Any], request: HttpRequest | Non
 
 @receiver(password_changed, dispatch_uid="seatwise.password_changed")
 def _password(sender: Any, request: HttpRequest, user: Person, **_: Any) -> None:
+    access.end_password_links(user)
     audit.note("password.changed", person=user, address=_address(request))
 
 

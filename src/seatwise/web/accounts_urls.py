@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # What is shown there stands on the person's own page.
     path("2fa/", RedirectView.as_view(pattern_name="account"), name="mfa_index"),
     path("2fa/", include("allauth.mfa.urls")),
-    # No sign-up, and no mail is sent: who forgot the password gets a new invitation from an owner.
+    # No sign-up, and no mail is sent: who forgot the password gets a link from an owner or admin.
     path("signup/", closed, name="account_signup"),
     path("email/", closed, name="account_email"),
     path("confirm-email/", closed, name="account_email_verification_sent"),

@@ -12,7 +12,6 @@ from seatwise.web.roles import ROLES
 # Which field an error of the floors below belongs to; every other one stands above the form.
 _FIELD_OF = {
     "password_weak": "password",
-    "password_wrong": "password",
     "email_taken": "email",
     "email_invalid": "email",
     "name_missing": "name",
@@ -51,6 +50,23 @@ class NewPerson(forms.Form):
         help_text="At least 12 characters. Not one of the common passwords, and not your name or address.",
         error_messages={"required": "Choose a password."},
     )
+
+
+class NewPassword(forms.Form):
+    password = forms.CharField(
+        label="New password",
+        max_length=1024,
+        strip=False,
+        widget=_box("password", autocomplete="new-password"),
+        help_text=NewPerson.base_fields["password"].help_text,
+        error_messages={"required": "Choose a password."},
+    )
+
+
+class Forgetful(forms.Form):
+    """Who forgot the password; whether a link may be made for them is not for the form to say."""
+
+    person = forms.UUIDField(error_messages={"required": "Choose who it is for.", "invalid": "Choose who it is for."})
 
 
 class Invitation(forms.Form):

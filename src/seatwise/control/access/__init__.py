@@ -1,8 +1,19 @@
 """Who may do what: roles and their rights, members, single-use links."""
 
-from seatwise.control.access.doors import accept_as, accept_invitation, become_owner
-from seatwise.control.access.links import consent_link, invite, links, owner_link, peek, revoke, use
+from seatwise.control.access.doors import NewOwner, accept_as, accept_invitation, become_owner
+from seatwise.control.access.links import (
+    consent_link,
+    end_password_links,
+    invite,
+    links,
+    owner_link,
+    password_link,
+    peek,
+    revoke,
+    use,
+)
 from seatwise.control.access.members import change_role, members, remove
+from seatwise.control.access.passwords import helped, reset_password
 from seatwise.control.access.rights import (
     RIGHTS,
     RIGHTS_OF,
@@ -12,6 +23,7 @@ from seatwise.control.access.rights import (
     demand,
     may,
     may_add_workspace,
+    may_reset_password,
     rights_of,
     role_of,
     workspace_for,
@@ -22,6 +34,7 @@ from seatwise.control.access.workspaces import close_workspace, new_workspace, o
 __all__ = [
     "RIGHTS",
     "RIGHTS_OF",
+    "NewOwner",
     "NotYours",
     "Right",
     "Role",
@@ -32,17 +45,22 @@ __all__ = [
     "close_workspace",
     "consent_link",
     "demand",
+    "end_password_links",
+    "helped",
     "invite",
     "links",
     "may",
     "may_add_workspace",
+    "may_reset_password",
     "members",
     "new_workspace",
     "open_workspace",
     "owner_link",
+    "password_link",
     "peek",
     "remove",
     "rename_workspace",
+    "reset_password",
     "revoke",
     "rights_of",
     "role_of",

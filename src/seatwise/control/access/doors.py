@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.password_validation import validate_password
+from dataclasses import dataclass
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -10,35 +11,42 @@ from django.db import transaction
 from seatwise.base.errors import AskAdmin
 from seatwise.control import audit
 from seatwise.control.access.links import peek, use
+from seatwise.control.access.passwords import demand_strength, set_anew
 from seatwise.control.access.rights import Role
 from seatwise.control.access.workspaces import FIRST_NAME
 from seatwise.control.models import Link, Membership, Person, Workspace
 
 
-def become_owner(token: str, email: str, name: str, password: str) -> Person:
+@dataclass(frozen=True)
+class NewOwner:
+    """is_new: the account was made just now. One that was there may have a second factor, still to be asked for."""
+
+    person: Person
+    is_new: bool
+
+
+def become_owner(token: str, email: str, name: str, password: str) -> NewOwner:
     """Owner of every workspace, the first of which is made here when there is none.
 
-    Who has an account already gives its password. Errors: AskAdmin of `peek`, password_wrong, password_weak,
-    email_invalid, name_missing; the link is still good then.
+    An account with this address keeps its name and gets the password: whoever can make an owner link owns the machine.
+    Errors: AskAdmin of `peek`, password_weak, email_invalid, name_missing; the link is still good then.
     """
     with transaction.atomic():
         link = peek(token, Link.Kind.OWNER)
         person = _known(email)
+        is_new = person is None
         if person is None:
             person = _new(email, name, password)
-        elif not person.check_password(password):
-            raise AskAdmin(
-                code="password_wrong",
-                sentence="There is an account with this address, and this is not its password. "
-                "Type that password, or use another address.",
-            )
+        else:
+            demand_strength(password, person)
+            set_anew(person, password, {"link": "owner"})
         use(link)
         if not Workspace.objects.exists():
             Workspace.objects.create(name=FIRST_NAME)
         for workspace in Workspace.objects.all():
             Membership.objects.update_or_create(person=person, workspace=workspace, defaults={"role": Role.OWNER})
             _joined(person, workspace, Role.OWNER)
-    return person
+    return NewOwner(person, is_new)
 
 
 def accept_invitation(token: str, email: str, name: str, password: str) -> Person:
@@ -95,8 +103,5 @@ def _new(email: str, name: str, password: str) -> Person:
         validate_email(email)
     except ValidationError as error:
         raise AskAdmin(code="email_invalid", sentence="This is not a whole email address. Check it.") from error
-    try:
-        validate_password(password, Person(email=email, name=name))
-    except ValidationError as error:
-        raise AskAdmin(code="password_weak", sentence=" ".join(error.messages)) from error
+    demand_strength(password, Person(email=email, name=name))
     return Person.objects.create(email, name, password)

@@ -14,17 +14,19 @@ from django.db.models import QuerySet
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
 from seatwise.control import audit
-from seatwise.control.access.rights import Role, demand, not_yours
-from seatwise.control.models import Link, Person, Workspace
+from seatwise.control.access.rights import Role, demand, may_reset_password, not_yours
+from seatwise.control.models import Link, Membership, Person, Workspace
 
 OWNER_H: Final = 24
 INVITE_H: Final = 7 * 24
 CONSENT_MAX_H: Final = 7 * 24
+PASSWORD_H: Final = 24
 _TOKEN_BYTES: Final = 32
 _NEW: Final = {
     Link.Kind.OWNER: "On the server, make a new one with: seatwise owner-link",
     Link.Kind.INVITE: "Ask whoever invited you for a new one.",
     Link.Kind.CONSENT: "Ask whoever sent it for a new one.",
+    Link.Kind.PASSWORD: "Ask an owner or admin for a new one.",
 }
 
 
@@ -65,15 +67,55 @@ def consent_link(by: Person, workspace: Workspace, cloud: str, hours: int = 24) 
     return token
 
 
+def password_link(by: Person, workspace: Workspace, person_id: UUID) -> str:
+    """The token of a link with which a member chooses a new password, good for a day; older ones of theirs end.
+
+    Errors: NotYours, AskAdmin not_allowed; AskAdmin not_this_person when `may_reset_password` says no.
+    """
+    demand(by, workspace, "members")
+    with transaction.atomic():
+        # Locked, so that of two links made at once the older one ends, and no company is joined meanwhile.
+        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        found = Membership.objects.filter(workspace=workspace, person_id=person_id).first()
+        if person is None or found is None:
+            raise not_yours()
+        if not may_reset_password(by, person):
+            raise AskAdmin(
+                code="not_this_person",
+                sentence="You cannot make a password link for this person. For an owner, another owner can; for "
+                "somebody of several companies, who owns all of them; your own password you change on your own page.",
+            )
+        end_password_links(person)
+        token = _made(
+            Link.Kind.PASSWORD,
+            PASSWORD_H,
+            workspace=workspace,
+            role=found.role,
+            note=person.email,
+            created_by=by,
+            person=person,
+        )
+        told = {"for": person.email}
+        audit.note("link.made", person=by, workspace=workspace, subject=Link.Kind.PASSWORD, detail=told)
+    return token
+
+
+def end_password_links(person: Person) -> None:
+    """Those that were made for them no longer work: a newer one was made, or the password was changed."""
+    made = Link.objects.filter(kind=Link.Kind.PASSWORD, person_id=person.pk)
+    _open(made).update(revoked_at=clock.wall())
+
+
 def links(workspace: Workspace, kind: str) -> list[Link]:
     """Those that still work, newest first."""
-    found = _open(Link.objects.filter(workspace=workspace, kind=kind)).select_related("created_by")
-    return list(found.order_by("-created_at"))
+    found = _open(Link.objects.filter(workspace=workspace, kind=kind)).select_related("created_by", "person")
+    return [link for link in found.order_by("-created_at") if _holds(link)]
 
 
 def peek(token: str, kind: str) -> Link:
-    """The link, without using it. Errors: AskAdmin link_unknown, link_revoked, link_used or link_expired."""
-    found = Link.objects.filter(token_hash=_hash(token), kind=kind).select_related("workspace", "created_by").first()
+    """The link, without using it. Errors: AskAdmin link_unknown, link_revoked, link_used, link_expired or link_void."""
+    known = Link.objects.filter(token_hash=_hash(token), kind=kind)
+    found = known.select_related("workspace", "created_by", "person").first()
     if found is None:
         raise AskAdmin(
             code="link_unknown",
@@ -96,12 +138,12 @@ def use(link: Link) -> None:
 def revoke(by: Person, link_id: UUID) -> None:
     """Ends a link of a workspace; one that was used or ended stays as it is.
 
-    Errors: NotYours, AskAdmin not_allowed; AskAdmin owners_only for an owner's invitation.
+    Errors: NotYours, AskAdmin not_allowed; AskAdmin owners_only for an owner's invitation or password.
     """
     link = Link.objects.filter(pk=link_id).select_related("workspace").first()
     if link is None or link.workspace is None:
         raise not_yours()
-    own = demand(by, link.workspace, "members" if link.kind == Link.Kind.INVITE else "connect")
+    own = demand(by, link.workspace, "connect" if link.kind == Link.Kind.CONSENT else "members")
     if link.role == Role.OWNER and own != Role.OWNER:
         raise owners_only()
     with transaction.atomic():
@@ -123,6 +165,7 @@ def _made(
     note: str = "",
     cloud: str = "",
     created_by: Person | None = None,
+    person: Person | None = None,
 ) -> str:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     Link.objects.create(
@@ -133,6 +176,7 @@ def _made(
         note=note.strip()[:254],
         cloud=cloud,
         created_by_id=None if created_by is None else created_by.pk,
+        person=person,
         expires_at=clock.wall() + timedelta(hours=hours),
     )
     return token
@@ -149,6 +193,17 @@ def _refuse(link: Link) -> None:
         raise AskAdmin(code="link_used", sentence=_sentence("was used already", link))
     if link.expires_at <= clock.wall():
         raise AskAdmin(code="link_expired", sentence=_sentence("has expired", link))
+    if not _holds(link):
+        raise AskAdmin(
+            code="link_void", sentence=_sentence("does not hold any more: roles have changed since it was made", link)
+        )
+
+
+def _holds(link: Link) -> bool:
+    """A password link only as long as who made it might still make it: its person may have become more since."""
+    if link.kind != Link.Kind.PASSWORD:
+        return True
+    return link.created_by is not None and link.person is not None and may_reset_password(link.created_by, link.person)
 
 
 def _sentence(what: str, link: Link) -> str:

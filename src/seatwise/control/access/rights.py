@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import Final, Literal, get_args
 from uuid import UUID
 
@@ -53,6 +55,36 @@ def demand(person: Person, workspace: Workspace, right: Right) -> Role:
             detail=f"{role} {right}",
         )
     return role
+
+
+def may_reset_password(by: Person, person: Person) -> bool:
+    return person.pk in may_reset_passwords(by, [person.pk])
+
+
+def may_reset_passwords(by: Person, people: Collection[UUID]) -> set[UUID]:
+    """Those to whom `by` may hand a link that sets a new password.
+
+    Nobody to themselves: an open screen would be enough to lock its owner out.
+    """
+    roles: dict[UUID, dict[UUID, Role]] = defaultdict(dict)
+    found = Membership.objects.filter(person_id__in={by.pk, *people})
+    for person_id, workspace_id, role in found.values_list("person_id", "workspace_id", "role"):
+        roles[person_id][workspace_id] = Role(role)
+    own = roles[by.pk] if by.is_active else {}
+    return {each for each in people if each != by.pk and _has_all_of(own, roles[each])}
+
+
+def _has_all_of(own: Mapping[UUID, Role], theirs: Mapping[UUID, Role]) -> bool:
+    """Whether a password link gives its maker nothing new. Both: roles by workspace.
+
+    Whoever holds the link can become the other, in every company of theirs. So who belongs to one company is helped
+    by its owners, and by its admins unless they own it; who belongs to several, by somebody who owns them all.
+    """
+    if len(theirs) != 1:
+        return bool(theirs) and all(own.get(workspace) == Role.OWNER for workspace in theirs)
+    ((workspace, role),) = theirs.items()
+    helper = own.get(workspace)
+    return helper == Role.OWNER or (helper is not None and "members" in RIGHTS_OF[helper] and role != Role.OWNER)
 
 
 def may_add_workspace(person: Person) -> bool:

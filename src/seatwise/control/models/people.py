@@ -83,12 +83,14 @@ class Link(models.Model):
     owner:   makes the bearer an owner of this install (of all its workspaces).
     invite:  makes the bearer a member of one workspace with the role.
     consent: lets an administrator of Entra approve the connection of one workspace, without an account here.
+    password: lets one person, whose role then stands in `role`, choose a new password.
     """
 
     class Kind(models.TextChoices):
         OWNER = "owner"
         INVITE = "invite"
         CONSENT = "consent"
+        PASSWORD = "password"  # noqa: S105 - the name of a kind
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -97,6 +99,9 @@ class Link(models.Model):
     role = models.CharField(max_length=8, choices=Membership.Role.choices, blank=True)
     note = models.CharField(max_length=254, blank=True, help_text="whom it is meant for")
     cloud = models.CharField(max_length=32, blank=True, help_text="consent: the cloud that was chosen")
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, related_name="+", help_text="password: whose it is"
+    )
     created_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

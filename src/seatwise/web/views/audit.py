@@ -32,6 +32,7 @@ WORDS: Final[dict[str, str]] = {
     "sign_in": "Signed in",
     "sign_in.failed": "Failed to sign in",
     "password.changed": "Changed the password",
+    "password.reset": "Set a forgotten password anew",
     "second_factor.added": "Added a second factor",
     "second_factor.removed": "Removed a second factor",
     "recovery_codes.made": "Made recovery codes",

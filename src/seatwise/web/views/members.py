@@ -1,4 +1,4 @@
-"""Members of a workspace: who they are, what they may do, and how somebody new comes in."""
+"""Members of a workspace: who they are, what they may do, and how somebody comes in, or in again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from seatwise.base.errors import SeatwiseError
 from seatwise.control import access
 from seatwise.control.models import Link, Workspace
-from seatwise.web.forms import Invitation, RoleChoice
+from seatwise.web.forms import Forgetful, Invitation, RoleChoice
 from seatwise.web.guard import Request, page
 from seatwise.web.roles import ROLES
 
@@ -40,6 +40,23 @@ def invite(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
         return _shown(request, workspace, form)
     address = settings.PUBLIC_URL + reverse("invitation", kwargs={"token": token})
     return _shown(request, workspace, Invitation(), invited=address, role=ROLES[form.cleaned_data["role"]])
+
+
+@require_POST
+@page(right="members")
+def password_link(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
+    """Like an invitation, the link is in this answer alone."""
+    form = Forgetful(request.POST)
+    if not form.is_valid():
+        return _shown(request, workspace, Invitation(), forgetful=form)
+    try:
+        token = access.password_link(request.user, workspace, form.cleaned_data["person"])
+    except SeatwiseError as error:
+        form.add_error(None, error.sentence)
+        return _shown(request, workspace, Invitation(), forgetful=form)
+    link = access.peek(token, Link.Kind.PASSWORD)
+    address = settings.PUBLIC_URL + reverse("password", kwargs={"token": token})
+    return _shown(request, workspace, Invitation(), password_address=address, helped=link.person)
 
 
 @require_POST
@@ -83,6 +100,9 @@ def _shown(request: Request, workspace: Workspace, form: Invitation, *, status: 
     told = {
         "members": access.members(workspace),
         "links": access.links(workspace, Link.Kind.INVITE),
+        "password_links": access.links(workspace, Link.Kind.PASSWORD),
+        "may_help": access.helped(request.user, workspace),
+        "forgetful": Forgetful(),
         "form": form,
         "roles": ROLES,
         # Only owners make owners.
