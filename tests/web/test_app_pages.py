@@ -226,8 +226,8 @@ def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:
         client.get(site.address("apps"), headers={"HX-Request": "true"})
     with queries(DOOR + FRAME + 2 * QUESTION):
         client.get(site.address("app", app="mail"))
-    # Members, and open links.
-    with queries(DOOR + FRAME + 2):
+    # Members, open links of both kinds, and the roles that say who may be handed a password link.
+    with queries(DOOR + FRAME + 4):
         client.get(site.address("members"))
     with queries(DOOR + FRAME + 1):
         client.get(site.address("audit"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,7 +12,7 @@ from seatwise.base.errors import AskAdmin
 from seatwise.control import audit
 from seatwise.control.access.links import end_password_links, peek, use
 from seatwise.control.access.rights import may_reset_passwords
-from seatwise.control.models import Link, Membership, Person, Workspace
+from seatwise.control.models import Link, Membership, Person
 
 
 def demand_strength(password: str, person: Person) -> None:
@@ -48,9 +50,7 @@ def set_anew(person: Person, password: str, told: dict[str, str]) -> None:
     audit.note("password.reset", person=person, subject=person.email, detail=told)
 
 
-def helped(by: Person, workspace: Workspace) -> list[Person]:
-    """The members of a workspace for whom somebody may make a password link, by name."""
-    found = Membership.objects.filter(workspace=workspace).select_related("person")
-    people = {one.person_id: one.person for one in found}
-    allowed = may_reset_passwords(by, people.keys())
-    return sorted((people[each] for each in allowed), key=lambda person: (person.name.casefold(), person.email))
+def helped(by: Person, members: Sequence[Membership]) -> list[Person]:
+    """Those of the members for whom somebody may make a password link, in the same order."""
+    allowed = may_reset_passwords(by, [one.person_id for one in members])
+    return [one.person for one in members if one.person_id in allowed]

@@ -97,11 +97,12 @@ def _done(request: Request, workspace: Workspace, act: Any, told: str) -> HttpRe
 
 def _shown(request: Request, workspace: Workspace, form: Invitation, *, status: int = 200, **more: Any) -> HttpResponse:
     is_owner = request.role == access.Role.OWNER
+    everybody = access.members(workspace)
     told = {
-        "members": access.members(workspace),
+        "members": everybody,
         "links": access.links(workspace, Link.Kind.INVITE),
         "password_links": access.links(workspace, Link.Kind.PASSWORD),
-        "may_help": access.helped(request.user, workspace),
+        "may_help": access.helped(request.user, everybody),
         "forgetful": Forgetful(),
         "form": form,
         "roles": ROLES,
