@@ -44,6 +44,12 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def in_words(moment: datetime) -> str:
+    """For people: 14 Oct 2026, 10:00 UTC."""
+    at = moment.astimezone(UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
 def _six_digits(text: str) -> str:
     # Microsoft writes up to seven fractional digits; Python 3.11 refuses some lengths it later learned to read.
     head, point, tail = text.partition(".")

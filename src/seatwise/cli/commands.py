@@ -119,7 +119,7 @@ def sync(tenant: Tenant = None, as_of: AsOf = None, progress: Bars = Style.AUTO)
     if sys.stderr.isatty():
         show.outcome(outcome)
     for entry in outcome.missing:
-        typer.echo(entry.sentence, err=True)
+        typer.echo(show.lack(entry), err=True)
     typer.echo(f"Synced {connection.tenant_name or connection.tenant_id}. Next: seatwise ask apps")
     if outcome.state == "partial":
         raise typer.Exit(IN_PART)
@@ -195,8 +195,8 @@ def ask(
         if sys.stdout.isatty():
             raise typer.BadParameter("Parquet is not text: send it to a file with > FILE.parquet")
         sys.stdout.buffer.write(export.to_parquet(answer.result))
-    for sentence in answer.missing:
-        typer.echo(sentence, err=True)
+    for entry in answer.missing:
+        typer.echo(show.lack(entry), err=True)
     if answer.missing:
         raise typer.Exit(IN_PART)
 

@@ -227,8 +227,8 @@ def _ask(tenant_id: str, as_of: datetime, as_json: bool) -> int:
         sys.stdout.flush()
     else:
         show.answer_table("apps", answer)
-    for sentence in answer.missing:
-        _say(sentence)
+    for entry in answer.missing:
+        _say(show.lack(entry))
     return 3 if answer.missing else 0
 
 

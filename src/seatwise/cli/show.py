@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from seatwise.control.answers import Answer
     from seatwise.control.jobs import Report
     from seatwise.sync.probe import Check
+    from seatwise.sync.progress import Missing
     from seatwise.sync.run import Outcome
     from seatwise.sync.run import Progress as Step
 
@@ -111,10 +112,20 @@ def checks(found: list[Check]) -> None:
     marks = {"ok": ("✓", "green"), "not_needed": ("–", "dim"), "missing": ("!", "yellow"), "failed": ("✗", "red")}
     for check in found:
         mark, style = marks[check.state]
-        line = Text(f" {mark} ", style=style).append(f"{check.name}: ", style="bold").append(check.sentence, style="")
-        console.print(line)
-        if check.remedy and check.state in ("missing", "failed"):
-            console.print(Text(f"   → {check.remedy}"))
+        is_lacking = check.state in ("missing", "failed")
+        told = check.sentence if is_lacking or not check.command else f"{check.sentence} Next: {check.command}"
+        console.print(Text(f" {mark} ", style=style).append(f"{check.name}: ", style="bold").append(told, style=""))
+        if check.remedy and is_lacking:
+            console.print(Text(f"   → {_with(check.remedy, check.command)}"))
+
+
+def lack(entry: Missing) -> str:
+    """What could not be read, and what to type once that is mended."""
+    return _with(entry.sentence, entry.command)
+
+
+def _with(sentence: str, command: str) -> str:
+    return f"{sentence} Run: {command}" if command else sentence
 
 
 def outcome(found: Outcome) -> None:
@@ -182,7 +193,7 @@ class _Bars:
             told += f", waited {step.waited_s:.0f} s for Microsoft"
         if step.left_s:
             told += f", about {_span(step.left_s)} left"
-        whole = 1.0 if step.phase == "done" else None
+        whole = 1.0 if step.phase in ("done", "missing") else None
         self._bars.update(self._tasks[name], told=told, total=whole, completed=whole)
 
 

@@ -13,6 +13,7 @@ from seatwise.metrics.ask import answer
 from seatwise.metrics.export import to_csv
 from seatwise.metrics.registry import METRICS
 from seatwise.metrics.shapes import Question, Result
+from seatwise.sync.progress import Missing
 
 NAMES = tuple(METRICS)
 # An answer "as of now" means as of the last reading; past this age it means now, with the gap shown.
@@ -23,11 +24,11 @@ _FRESH = timedelta(hours=26)
 class Answer:
     """A result and what is missing from it.
 
-    missing:  sentences, one per planned thing that could not be read and that this result would have shown.
+    missing:  planned things that could not be read and that this result would have shown, one for each sentence.
     """
 
     result: Result
-    missing: list[str] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
 
 
 def ask(
@@ -109,15 +110,18 @@ _SHOWS = {
 }
 
 
-def _missing(name: str, result: Result, run: Run | None) -> list[str]:
+def _missing(name: str, result: Result, run: Run | None) -> list[Missing]:
     if run is None:
         return []
-    found = []
+    found: dict[str, Missing] = {}
     for entry in run.outcome.get("missing", []):
         dataset = str(entry["dataset"])
         if name not in _SHOWS.get(dataset, set()):
             continue
         if dataset == "sign_ins" and result.coverage.state == "complete":
             continue
-        found.append(str(entry["sentence"]))
-    return list(dict.fromkeys(found))
+        told = str(entry["sentence"])
+        found.setdefault(
+            told, Missing(dataset, str(entry.get("code", "")), told, command=str(entry.get("command", "")))
+        )
+    return list(found.values())

@@ -145,7 +145,7 @@ def _forbidden(error: Said, detail: str) -> AskAdmin:
         return AskAdmin(
             code="premium_missing",
             sentence="Microsoft says that the tenant has no Entra ID P1 licence, which sign-in logs need. "
-            "Import exported sign-in logs with: seatwise import FILES, or buy one P1 licence.",
+            "Import exported sign-in logs, or buy one P1 licence.",
             detail=detail,
         )
     if error.code == "Authentication_RequestFromUnsupportedUserRole":

@@ -12,6 +12,8 @@ from seatwise.microsoft.auth import Token
 from seatwise.sync.progress import Missing
 
 REFUSALS_BELIEVED = 3
+SYNC = "seatwise sync"
+IMPORT = "seatwise import FILES"
 STOPS_ALL = frozenset(
     {
         "token_refused",
@@ -119,18 +121,22 @@ def missing(dataset: Dataset, error: SeatwiseError, standing: Standing) -> Missi
             dataset.name,
             "permission_missing",
             f"{what} could not be read: the app lacks the permission {permission}. {lost} "
-            "Grant it with admin consent under API permissions of the app registration, then run: seatwise sync",
+            "Grant it with admin consent under API permissions of the app registration; "
+            "the next sync reads what was missing.",
             permission,
+            SYNC,
         )
     if error.code == "role_missing" or (error.code == "permission_missing" and _is_about_role(dataset, standing)):
         return Missing(
             dataset.name,
             "role_missing",
             f"{what} could not be read: the account that signed in has no role that may read logs. "
-            f"Give it one of: {', '.join(REPORTING_ROLES.values())} in Microsoft Entra, then run: seatwise sync",
+            f"Give it one of: {', '.join(REPORTING_ROLES.values())} in Microsoft Entra; "
+            "the next sync reads what was missing.",
+            command=SYNC,
         )
     if error.code == "premium_missing":
-        return Missing(dataset.name, *_unlicensed(what, standing))
+        return _unlicensed(dataset, what, standing)
     return Missing(dataset.name, error.code, f"{what} could not be read completely. {error.sentence}", error.permission)
 
 
@@ -138,15 +144,21 @@ def _is_about_role(dataset: Dataset, standing: Standing) -> bool:
     return dataset.premium and not standing.may_read_logs
 
 
-def _unlicensed(what: str, standing: Standing) -> tuple[str, str]:
+def _unlicensed(dataset: Dataset, what: str, standing: Standing) -> Missing:
     if standing.has_plan:
-        return "premium_refused", (
-            f"{what} could not be read: Microsoft answered as if the tenant had no premium licence, though it has one. "
-            "This passes; run: seatwise sync again in an hour."
+        told = "Microsoft answered as if the tenant had no premium licence, though it has one. This passes by itself"
+        return Missing(
+            dataset.name,
+            "premium_refused",
+            f"{what} could not be read: {told}; the next sync tries again.",
+            command=f"{SYNC}, in an hour",
         )
-    return "premium_missing", (
-        f"{what} could not be read: the tenant has no Entra ID P1 licence, which Microsoft asks for. Two ways out: "
-        "import exported sign-in logs with: seatwise import FILES, or buy one P1 licence and run: seatwise sync"
+    return Missing(
+        dataset.name,
+        "premium_missing",
+        f"{what} could not be read: the tenant has no Entra ID P1 licence, which Microsoft asks for. "
+        "Two ways out: import exported sign-in logs, or buy one P1 licence; the next sync reads them then.",
+        command=f"{IMPORT}, or with the licence: {SYNC}",
     )
 
 
@@ -157,8 +169,8 @@ def without_parent(dataset: Dataset, parent: Missing) -> Missing:
     if parent.permission:
         told = f"{what} could not be read, since they need: {before}. It takes the permission {parent.permission}."
     else:
-        told = f"{what} could not be read, since they need: {before}. Run sync again."
-    return Missing(dataset.name, parent.code, told, parent.permission)
+        told = f"{what} could not be read, since they need: {before}. The next sync tries again."
+    return Missing(dataset.name, parent.code, told, parent.permission, parent.command)
 
 
 def stops_all(error: SeatwiseError) -> bool:

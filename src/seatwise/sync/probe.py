@@ -35,7 +35,7 @@ _TO_BE_ASKED_ONCE = {"service_principals": SERVICE_PRINCIPALS.name, "app_role_as
 class Check:
     """One thing looked at.
 
-    remedy:      what to do, empty when there is nothing to do.
+    remedy:      what to do, empty when there is nothing to do; command: what to type for it on the command line.
     code:        machine word of what failed; permission: the one whose absence is the reason, if it is.
     reference:   Microsoft's number for it, as AADSTS7000215, if it gave one.
     is_passing:  it failed in a way that goes by without anybody's doing.
@@ -50,6 +50,7 @@ class Check:
     permission: str = ""
     is_passing: bool = False
     reference: str = ""
+    command: str = ""
 
 
 @dataclass(slots=True)
@@ -158,9 +159,10 @@ def _licence(standing: Standing) -> Check:
         name,
         "missing",
         "The tenant has neither Entra ID P1 nor P2, so Microsoft gives no sign-ins.",
-        "Import exported sign-in logs with: seatwise import FILES, or buy one P1 licence.",
+        "Import exported sign-in logs, or buy one P1 licence.",
         kind="licence",
         code="premium_missing",
+        command=lacks.IMPORT,
     )
 
 
@@ -207,10 +209,10 @@ def _stored(places: Places) -> list[Check]:
     reads = {kind: apply.reads(places, kind) for kind in USER_KINDS}
     newest = max((read.read_at for found in reads.values() for read in found), default=None)
     if newest is None:
-        told = "No sign-ins have been read yet. Next: seatwise sync"
-        return [Check("Stored data", "not_needed", told, kind="stored")]
+        told = "No sign-ins have been read yet."
+        return [Check("Stored data", "not_needed", told, kind="stored", command=lacks.SYNC)]
     age = clock.now() - newest
-    told = f"Sign-ins were last read at {clock.format_time(newest)}, {_span(age.total_seconds())} ago."
+    told = f"Sign-ins were last read on {clock.in_words(newest)}, {_span(age.total_seconds())} ago."
     told += f" {_reach([plan.unbroken(found) for found in reads.values()])}"
     return [Check("Stored data", "ok", told, kind="stored")]
 
@@ -220,12 +222,15 @@ def _reach(spans: Sequence[plan.Span | None]) -> str:
     if len(whole) < len(spans):
         return "Not every kind of people's sign-ins has been read."
     start, end = max(span.from_at for span in whole), min(span.to_at for span in whole)
-    return f"People's sign-ins are complete from {clock.format_time(start)} to {clock.format_time(end)}."
+    return f"People's sign-ins are complete from {clock.in_words(start)}, to {clock.in_words(end)}."
 
 
 def _span(seconds: float) -> str:
+    if seconds < 60:
+        return "less than a minute"
     if seconds < 5400:
-        return f"{max(seconds, 0) / 60:.0f} minutes"
+        minutes = round(seconds / 60)
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
     return f"{seconds / 3600:.0f} hours" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} days"
 
 
@@ -234,7 +239,9 @@ def _refused(name: str, dataset: Dataset, error: SeatwiseError, standing: Standi
         return _failed(name, error)
     lack = lacks.missing(dataset, error, standing)
     what, _, remedy = lack.sentence.partition(". ")
-    return Check(name, "missing", f"{what}.", remedy, code=lack.code, permission=lack.permission or "")
+    return Check(
+        name, "missing", f"{what}.", remedy, code=lack.code, permission=lack.permission or "", command=lack.command
+    )
 
 
 def _failed(name: str, error: SeatwiseError, kind: Kind = "data set") -> Check:

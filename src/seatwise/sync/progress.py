@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Phase = Literal["token", "page", "seal", "apply", "derive", "wait", "done"]
+Phase = Literal["token", "page", "seal", "apply", "derive", "wait", "done", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,16 @@ class Progress:
 class Missing:
     """A planned data set that could not be read, wholly or in part.
 
-    sentence:    what is missing, why, and what to do.
+    sentence:    what is missing, why, and what to do, wherever it is shown.
     permission:  the permission whose absence is the reason, if it is.
+    command:     what the command line adds: what to type then; empty when there is nothing to type.
     """
 
     dataset: str
     code: str
     sentence: str
     permission: str | None = None
+    command: str = ""
 
 
 @dataclass(slots=True)

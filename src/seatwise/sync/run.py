@@ -89,9 +89,6 @@ class _Run:
         if first_error is not None and not any(tally.counted.pages for tally in self.tallies.values()):
             raise first_error
         await apply.finished(upkeep.daily, self.places)
-        for name, tally in self.tallies.items():
-            if name not in self.missing:
-                tally.tell("done")
         return Outcome(
             "partial" if self.missing else "done",
             list(self.missing.values()),
@@ -115,14 +112,16 @@ class _Run:
         await self._one(USER_ACTIVITY)
         await self._one(APP_ACTIVITY)
         if (lack := await reading.run()) is not None:
-            self.missing[SIGN_INS.name] = lack
+            self._lacks(lack)
+        else:
+            tally.tell("done")
 
     async def _chain(self, *datasets: Dataset) -> None:
         """Data sets that need each other, one after the other."""
         for dataset in datasets:
             parent = dataset.parent.dataset if dataset.parent else ""
             if parent in self.missing and self.missing[parent].code != fetch.HELD:
-                self.missing[dataset.name] = lacks.without_parent(dataset, self.missing[parent])
+                self._lacks(lacks.without_parent(dataset, self.missing[parent]))
             else:
                 await self._one(dataset)
         if USERS in datasets and USERS.name not in self.missing:
@@ -134,6 +133,7 @@ class _Run:
         while True:
             try:
                 await self._fetched(dataset)
+                self._tally(dataset).tell("done")
                 return None
             except SeatwiseError as error:
                 if lacks.stops_all(error) or (isinstance(error, Broken) and error.code != "request_refused"):
@@ -142,7 +142,7 @@ class _Run:
                 if error.code == "premium_missing" and not self.standing.believes(n_refusals):
                     await asyncio.sleep(_PREMIUM_PAUSE_S)
                     continue
-                self.missing[dataset.name] = lacks.missing(dataset, error, self.standing)
+                self._lacks(lacks.missing(dataset, error, self.standing))
                 return error
 
     async def _fetched(self, dataset: Dataset) -> None:
@@ -152,6 +152,10 @@ class _Run:
         else:
             parents = await asyncio.to_thread(apply.parents, self.places, dataset)
             await fetch.fan_out(self.graph, self.landing, dataset, parents, tally)
+
+    def _lacks(self, lack: Missing) -> None:
+        self.missing[lack.dataset] = lack
+        self.tallies.get(lack.dataset, Tally(lack.dataset, self.report)).tell("missing")
 
     def _know_the_tenant(self) -> None:
         """Is it the right tenant, and has it a premium licence?"""

@@ -87,19 +87,5 @@ def of_statuses(rows: Iterable[Row]) -> dict[str, int]:
     return dict(Counter(row["status"] for row in rows if row["path"] != "none"))
 
 
-def on_a_page(sentence: str) -> str:
-    """What is missing, said for people before a page: the command line's remedies have a button here."""
-    told = sentence
-    for command, button in (
-        ("then run: seatwise sync", "then press Sync now under Integrations."),
-        ("and run: seatwise sync", "and press Sync now under Integrations."),
-        ("run: seatwise sync again in an hour", "the next sync reads them"),
-        ("import exported sign-in logs with: seatwise import FILES", "import exported sign-in logs"),
-        ("Run sync again.", "The next sync tries again."),
-    ):
-        told = told.replace(command, button)
-    return told.replace("Integrations..", "Integrations.")
-
-
 def data_time(answer: Answer) -> str:
     return clock.format_time(answer.result.as_of)

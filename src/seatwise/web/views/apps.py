@@ -133,7 +133,7 @@ def _about(answer: Answer) -> dict[str, Any]:
     return {
         "as_of": summaries.data_time(answer),
         "coverage": answer.result.coverage,
-        "missing": [summaries.on_a_page(each) for each in answer.missing],
+        "missing": [lack.sentence for lack in answer.missing],
     }
 
 

@@ -41,13 +41,12 @@ def _figures(workspace: Workspace) -> dict[str, Any]:
         if error.code in ("nothing_read", "tenant_unknown"):
             return {}
         raise
-    missing = [summaries.on_a_page(each) for each in apps.missing]
     return {
         "apps": summaries.of_apps(apps.result.rows),
         "people": summaries.of_people(people.result.rows),
         "known": summaries.of_coverage(coverage),
         "as_of": summaries.data_time(apps),
-        "missing": missing,
+        "missing": [lack.sentence for lack in apps.missing],
         "top": [row for row in apps.result.rows if row["n_used_30d"]][:5],
         "idle": _idle(apps.result.rows),
     }
