@@ -15,6 +15,7 @@ from seatwise.control.models import Connection, Notice, Person
 from seatwise.microsoft.graph import Graph
 
 LEVELS = (60, 30, 14, 7, 1)
+_ENDED = ("secret_expired", "certificate_expired")
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,18 @@ def days_left(connection: Connection) -> int | None:
     return (connection.credential_ends_at - clock.now()).days
 
 
+def is_ended(connection: Connection) -> bool:
+    """Whether Microsoft refused it as expired: this counts for more than the day that somebody entered."""
+    own = (Connection.Method.SECRET, Connection.Method.CERTIFICATE)
+    return connection.method in own and connection.state == Connection.State.NEEDS_REAUTH and connection.code in _ENDED
+
+
 def warnings(connection: Connection) -> list[ExpiryWarning]:
-    """At most one: empty while more than sixty days are left, or when nobody knows."""
+    """At most one: empty while more than sixty days are left, when nobody knows, or when it ended before its day."""
     left = days_left(connection)
     if left is None or connection.credential_ends_at is None or left > LEVELS[0]:
+        return []
+    if left >= 0 and is_ended(connection):
         return []
     what = "certificate" if connection.method == Connection.Method.CERTIFICATE else "client secret"
     on = f"{connection.credential_ends_at:%-d %b %Y}"

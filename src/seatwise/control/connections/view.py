@@ -19,9 +19,15 @@ STATE_LABELS: Final[Mapping[str, str]] = {
     "connecting": "Connecting",
     "active": "Active",
     "degraded": "Partly working",
-    "needs_reauth": "Needs a new sign-in",
+    "needs_reauth": "Needs reconnecting",
     "validation_error": "Not working",
     "disconnected": "Disconnected",
+}
+_MENDED_BY: Final[Mapping[str, str]] = {
+    "oauth2": "Needs a new sign-in",
+    "client_secret": "Needs a new secret",
+    "certificate": "Needs a new certificate",
+    "admin_consent": "Needs a new approval",
 }
 STEP_LABELS: Final[Mapping[str, str]] = {
     "": "",
@@ -46,6 +52,8 @@ class ConnectionView:
     """What a page shows. age_s: seconds since the last good sync, None when there was none.
 
     is_broken:  nothing new can be read, so what is shown is the last good data.
+    is_ended:   Microsoft said that the secret or certificate has expired, whatever day was entered for it.
+    days_left:  None when nobody knows, or when it has ended before its day.
     """
 
     id: UUID
@@ -75,6 +83,7 @@ class ConnectionView:
     can_swap: bool
     credential_ends_at: datetime | None
     days_left: int | None
+    is_ended: bool
     warnings: tuple[ExpiryWarning, ...]
     checks: tuple[Check, ...]
     checked_at: datetime | None
@@ -117,7 +126,7 @@ def view(connection: Connection) -> ConnectionView:
         account=connection.account,
         secret_hint=connection.secret_hint,
         state=state.value,
-        state_label=STATE_LABELS[state],
+        state_label=_label(connection),
         code=connection.code,
         shown_code=states.number_in(connection.reason) or connection.code,
         reason=connection.reason,
@@ -129,7 +138,8 @@ def view(connection: Connection) -> ConnectionView:
         is_disconnected=state == Connection.State.DISCONNECTED,
         can_swap=connection.method in (Connection.Method.SECRET, Connection.Method.CERTIFICATE),
         credential_ends_at=connection.credential_ends_at,
-        days_left=expiry.days_left(connection),
+        days_left=None if expiry.is_ended(connection) else expiry.days_left(connection),
+        is_ended=expiry.is_ended(connection),
         warnings=tuple(expiry.warnings(connection)),
         checks=tuple(examining.of_connection(connection)),
         checked_at=connection.checked_at,
@@ -141,3 +151,17 @@ def view(connection: Connection) -> ConnectionView:
         connected_at=connection.created_at,
         clean_up=life.clean_up_steps(connection),
     )
+
+
+def _label(connection: Connection) -> str:
+    """The state in words: one that wants a new credential names which, by the way the tenant is connected."""
+    state, step = Connection.State(connection.state), connection.next_step
+    if state != Connection.State.NEEDS_REAUTH:
+        return STATE_LABELS[state]
+    if step == "grant":
+        return _MENDED_BY["admin_consent"]
+    has_own = connection.method in (Connection.Method.SECRET, Connection.Method.CERTIFICATE)
+    if step == "swap_secret":
+        # Of the other ways it is the secret of this install's registration that ended.
+        return _MENDED_BY[connection.method if has_own else Connection.Method.SECRET]
+    return STATE_LABELS[state] if has_own else _MENDED_BY[connection.method]

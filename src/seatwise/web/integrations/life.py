@@ -13,6 +13,7 @@ from seatwise.base.errors import SeatwiseError
 from seatwise.control import connections, jobs, schedules
 from seatwise.control.models import Connection, Workspace
 from seatwise.web.guard import Request, page
+from seatwise.web.integrations import runs
 from seatwise.web.integrations.connect import day_of
 from seatwise.web.integrations.panel import problem
 from seatwise.web.integrations.shown import SCHEDULES, shown
@@ -32,7 +33,10 @@ def test(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
     if not request.htmx:
         return _back(request, workspace, told)
     told["connection"] = shown(request.user, workspace)
-    return render(request, "integrations/_checks.html", told)
+    if told["connection"] is None:
+        return _gone(request, workspace)
+    told["run"] = runs.newest(connection.tenant_id)
+    return render(request, "integrations/_tested.html", told)
 
 
 @require_POST

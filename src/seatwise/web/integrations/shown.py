@@ -27,6 +27,8 @@ _METHODS: Final = {
     Method.SECRET: "OAuth 2.0 Client Credentials",
     Method.CERTIFICATE: "OAuth 2.0 Client Credentials, certificate",
 }
+_OWN: Final = {Method.SECRET: "Client secret", Method.CERTIFICATE: "Certificate"}
+_EXPIRED: Final = "Expired"
 _CHECK_WORDS: Final = {"ok": "OK", "missing": "Missing", "not_needed": "Not needed", "failed": "Failed"}
 
 
@@ -132,25 +134,39 @@ class Shown:
 
     @property
     def ends_label(self) -> str:
-        return {Method.SECRET: "Client secret expires", Method.CERTIFICATE: "Certificate expires"}.get(
-            Method(self.facts.method), "Signed in as" if self.facts.method == Method.DELEGATED else "Credential"
-        )
+        method = Method(self.facts.method)
+        if method not in _OWN:
+            return "Signed in as" if method == Method.DELEGATED else "Credential"
+        is_over = self.facts.is_disconnected or self.ends_words == _EXPIRED
+        return _OWN[method] if is_over else f"{_OWN[method]} expires"
 
     @property
     def ends_words(self) -> str:
         left = self.facts.days_left
         if self.facts.is_disconnected:
             return "Erased"
+        if self.facts.is_ended:
+            return _EXPIRED
         if left is None:
-            return "Date not known" if self.facts.can_swap else self.facts.account or "Of this install"
+            return "Date not known" if self.facts.can_swap else self.facts.account or "This install’s registration"
         if left < 0:
-            return "Expired"
+            return _EXPIRED
         return "today" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
 
     @property
     def ends_tone(self) -> str:
         left = self.facts.days_left
-        return "" if left is None else "bad" if left <= 1 else "warn" if left <= 60 else "good"
+        if self.facts.is_ended and not self.facts.is_disconnected:
+            return "bad"
+        return (
+            ""
+            if left is None or self.facts.is_disconnected
+            else "bad"
+            if left <= 1
+            else "warn"
+            if left <= 60
+            else "good"
+        )
 
     @property
     def credential_words(self) -> str:
@@ -169,8 +185,8 @@ class Shown:
     def who_helps(self) -> str:
         if self.next_step is None:
             return ""
-        who = "analyst, admin or owner" if self.next_step.right == "sync" else "admin or owner"
-        return f"An {who} of this workspace can do this: {self.next_step.words}."
+        who = {"sync": "analyst, admin or owner", "install": "owner"}.get(self.next_step.right, "admin or owner")
+        return f"An {who} of this company can do this: {self.next_step.words}."
 
 
 def shown(person: Person, workspace: Workspace) -> Shown | None:
@@ -214,6 +230,9 @@ def _next_step(facts: ConnectionView, workspace: Workspace) -> NextStep | None:
         return reverse(name, kwargs={"workspace": workspace.id}) + query
 
     words = facts.next_step_label
+    if facts.next_step == "swap_secret" and not facts.can_swap:
+        there = at("entra_connect", f"?step=registration&cloud={facts.cloud}")
+        return NextStep("Replace the registration’s secret", there, "install", opens_dialog=True)
     steps = {
         "reconnect": NextStep(words, at("entra_connect", "?step=ways"), "connect", opens_dialog=True),
         "connect": NextStep(words, at("entra_connect"), "connect", opens_dialog=True),
