@@ -141,17 +141,21 @@ def _words(run: Run, progress: RunProgress, word: str) -> str:
     if progress.is_ended:
         ended = run.ended_at
         when = "" if ended is None else f", {ended.day} {ended:%b %Y, %H:%M} UTC"
-        return f"{word}{when} · {progress.rows:,} rows read in {span(progress.elapsed_s)}"
+        return f"{word}{when} · {_read(progress.rows)} in {span(progress.elapsed_s)}"
     if progress.is_cancelling:
         return "Stopping. What was read so far is kept."
     if run.state == Run.State.WAITING:
         return "Starts in a moment"
     if not progress.datasets:
         return "Starting"
-    told = f"{progress.rows:,} rows read"
+    told = _read(progress.rows)
     if progress.left_s is not None and progress.left_s >= _BRIEF_S:
         told += f" · about {span(progress.left_s)} left"
     return told
+
+
+def _read(n_rows: int) -> str:
+    return f"{n_rows:,} row{'' if n_rows == 1 else 's'} read"
 
 
 def _percent(progress: RunProgress) -> int | None:
