@@ -15,7 +15,7 @@ def empty(site: Site, who: str = "owner") -> str:
 
 def test_an_empty_place_leads_to_the_next_step(site: Site) -> None:
     assert "Connect Microsoft Entra ID Seatwise then reads" in empty(site)
-    assert "Ask an owner or admin of this workspace to connect it" in empty(site, "viewer")
+    assert "Ask an owner or admin of this company to connect it" in empty(site, "viewer")
     assert "No apps yet" in text(site.client("owner").get(site.address("apps")).content)
 
 

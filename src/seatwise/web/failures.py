@@ -24,7 +24,7 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
         request,
         403,
         "Your role does not allow this",
-        "Ask an owner of this workspace to do it for you, or to change your role under Settings, Members.",
+        "Ask an owner of this company to do it for you, or to change your role under Settings, Members.",
     )
 
 
@@ -33,7 +33,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         404,
         "This page does not exist",
-        "The address may be cut off, or it belongs to a workspace that you are not a member of.",
+        "The address may be cut off, or it belongs to a company that you are not a member of.",
     )
 
 

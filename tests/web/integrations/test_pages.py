@@ -33,7 +33,7 @@ def test_a_search_that_finds_nothing_leads_back(site: Site) -> None:
 
 def test_a_viewer_is_told_who_can_connect(site: Site) -> None:
     shown = site.client("viewer").get(site.address("integrations")).content.decode()
-    assert "An owner or admin of this workspace can connect it." in shown and "entra/connect" not in shown
+    assert "An owner or admin of this company can connect it." in shown and "entra/connect" not in shown
 
 
 def test_before_you_begin_names_roles_licence_and_reasons(site: Site) -> None:

@@ -204,13 +204,13 @@ def check_tenant(workspace: Workspace, tenant_id: str) -> None:
     if workspace.tenant_id not in (None, tenant_id):
         raise AskAdmin(
             code="tenant_other",
-            sentence=f"This workspace belongs to the tenant {workspace.tenant_id}, and another one signed in "
-            f"({tenant_id}). Nothing was changed. Sign in with an account of the same company, or make a new workspace "
+            sentence=f"This company belongs to the tenant {workspace.tenant_id}, and another one signed in "
+            f"({tenant_id}). Nothing was changed. Sign in with an account of the same company, or add another company "
             "for the other tenant.",
         )
     if Workspace.objects.exclude(pk=workspace.pk).filter(tenant_id=tenant_id).exists():
         raise AskAdmin(
             code="tenant_taken",
-            sentence="This tenant is connected in another workspace of this install. "
+            sentence="This tenant is connected to another company of this install. "
             "Ask its owner to invite you there; nothing was changed here.",
         )

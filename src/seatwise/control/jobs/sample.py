@@ -20,11 +20,11 @@ def remove_sample(by: Person, workspace: Workspace) -> None:
     Errors: Skip `not_yours` without the right; AskAdmin `not_a_sample`, or `sync_running` when a sync does not end.
     """
     if not access.may(by, workspace, "workspace"):
-        raise Skip(code="not_yours", sentence="Only an owner or an admin of this workspace may remove it.")
+        raise Skip(code="not_yours", sentence="Only an owner or an admin of this company may remove it.")
     if not workspace.is_sample:
         raise AskAdmin(
             code="not_a_sample",
-            sentence="This workspace is not the sample. To remove its data, disconnect its tenant under Integrations.",
+            sentence="This company is not the sample. To remove its data, disconnect its tenant under Integrations.",
         )
     from seatwise.control import connections
 
