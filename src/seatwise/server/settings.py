@@ -97,6 +97,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,30/5m/ip"}
 MFA_ADAPTER = "seatwise.web.accounts.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Seatwise"
+# A code of the half minute before or after counts: telephones and servers are seldom in step to the second.
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_ENGINE = "seatwise.web.stored_sessions"
 SESSION_COOKIE_HTTPONLY = True
