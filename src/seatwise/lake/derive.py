@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 import pyarrow as pa
 
@@ -117,9 +116,8 @@ def write_days(
     marks: list[dict[str, object]] = []
     for batch in _batches(source, days):
         source.events_of("batch", batch)
-        listed = ", ".join(f"'{day}'" for day in batch)
         for name in names:
-            _write(source, name, derive_sql.DAILY[name].format(events="batch"), f"day IN ({listed})")
+            _write(source, name, derive_sql.DAILY[name].format(events="batch"), batch)
         found = source.rows(
             "SELECT day, epoch_us(max(created_at)), bool_or(feed <> 'graph') FROM sign_ins"
             " WHERE list_contains(CAST($days AS DATE[]), day) GROUP BY day",
@@ -162,17 +160,17 @@ def _publish(places: Places, versions: dict[str, int]) -> None:
     write(places, PUBLISHED, pa.Table.from_pylist(rows, PUBLISHED.schema), instead_of="true")
 
 
-def _write(source: Lake, name: str, question: str, predicate: str | None = None) -> None:
-    """Replace a table, or the rows of it that the predicate names, with what the question gives."""
+def _write(source: Lake, name: str, question: str, days: Collection[date] | None = None) -> None:
+    """Replace a table, or the rows of these days, with what the question gives."""
     table = TABLES.get(name) or INNER_TABLES[name]
     columns = ", ".join(f'"{column}"' for column in table.schema.names)
     order = ", ".join(column for column in table.schema.names if column in ("day", "app_id", "user_id"))
     found = source.connection.sql(f"SELECT {columns} FROM ({question}) ORDER BY {order}")
     batches = (batch.cast(table.schema) for batch in found.to_arrow_reader(_BATCH_ROWS))
     # The writer takes a stream as well: a day is never in memory as a whole.
-    rows = cast("pa.Table", pa.RecordBatchReader.from_batches(table.schema, batches))
-    only = predicate if name in source.versions else None
-    source.versions[name] = write(source.places, table, rows, instead_of=only or "true")
+    rows = pa.RecordBatchReader.from_batches(table.schema, batches)
+    only = days if name in source.versions else None
+    source.versions[name] = write(source.places, table, rows, instead_of="true" if only is None else only)
 
 
 @contextmanager
