@@ -5,11 +5,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
@@ -17,19 +17,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.fs as fs
-from deltalake import ColumnProperties, CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake import (
+    ColumnProperties,
+    CommitProperties,
+    DeltaTable,
+    Schema,
+    Transaction,
+    WriterProperties,
+    write_deltalake,
+)
 from deltalake.exceptions import TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from seatwise.catalog.shapes import Table
 from seatwise.lake.disk import make_folder, plain_disk_errors, sync_file, sync_folder
 from seatwise.lake.places import Places
+from seatwise.lake.tables_files import DICTIONARY_PAGE, LEVEL, Source, add_files
 
-# Default dictionary pages overflow on GUID columns and fall back to plain storage: 19.4 bytes a row against 6.8.
-# Level 1: level 3 took half as long again on 77,000 sign-ins (0.145 CPU s against 0.094) and made them no smaller.
+# For what the library itself rewrites; see `tables_files` for the numbers.
 WRITER = WriterProperties(
     compression="ZSTD",
-    compression_level=1,
-    dictionary_page_size_limit=16 * 2**20,
+    compression_level=LEVEL,
+    dictionary_page_size_limit=DICTIONARY_PAGE,
     default_column_properties=ColumnProperties(dictionary_enabled=True),
 )
 _CONFIGURATION: dict[str, str | None] = {
@@ -108,14 +117,14 @@ def alone(places: Places, name: str) -> Iterator[None]:
 def write(
     places: Places,
     table: Table,
-    rows: pa.Table,
+    rows: Source,
     *,
-    instead_of: str | None = None,
+    instead_of: str | Collection[date] | None = None,
     transactions: dict[str, int] | None = None,
 ) -> int:
     """Commit rows and transaction numbers as one version; returns the version.
 
-    instead_of:  predicate of the rows that go; "true" for all; None to add. New rows must satisfy it.
+    instead_of:  the rows that go: "true" for all, days, or a predicate; None to add. New rows must satisfy it.
     Raises Broken `disk_full` or `disk_failed`; the table is then at its old version.
     """
     folder = places.table(table.name)
@@ -127,23 +136,83 @@ def write(
         )
         # Opened once: reading the log takes as long as the write of a small table.
         opened = open_table(places, table.name)
-        common: dict[str, Any] = {
-            "partition_by": list(table.partition) or None,
-            "name": table.name,
-            "description": table.help,
-            "configuration": _CONFIGURATION if opened is None else None,
-            "writer_properties": WRITER,
-            "commit_properties": properties,
-        }
-        if instead_of is None:
-            write_deltalake(opened or folder, rows, mode="append", **common)
-        elif instead_of == "true":
-            write_deltalake(opened or folder, rows, mode="overwrite", **common)
+        if opened is None:
+            _create(folder, table, rows, properties)
+            opened = DeltaTable(folder)
+        elif (predicate := _predicate(table, instead_of)) is not None:
+            write_deltalake(
+                opened,
+                rows,
+                mode="overwrite",
+                predicate=predicate,
+                partition_by=list(table.partition) or None,
+                writer_properties=WRITER,
+                commit_properties=properties,
+            )
         else:
-            write_deltalake(opened or folder, rows, mode="overwrite", predicate=instead_of, **common)
-        version = (opened or DeltaTable(folder)).version()
+            _replace(opened, folder, table, rows, instead_of, properties)
+        version = opened.version()
         _keep(folder, version)
     return version
+
+
+def _predicate(table: Table, instead_of: str | Collection[date] | None) -> str | None:
+    """What the library has to look for row by row; None where whole files come and go."""
+    if instead_of is None or instead_of == "true":
+        return None
+    if isinstance(instead_of, str):
+        return instead_of
+    listed = ", ".join(f"'{day}'" for day in sorted(instead_of))
+    return None if table.partition else f"day in ({listed})"
+
+
+def _create(folder: Path, table: Table, rows: Source, properties: CommitProperties) -> None:
+    create_table_with_add_actions(
+        str(folder),
+        Schema.from_arrow(table.schema),
+        add_files(folder, table, rows),
+        partition_by=list(table.partition),
+        name=table.name,
+        description=table.help,
+        configuration=_CONFIGURATION,
+        commit_properties=properties,
+    )
+
+
+def _replace(
+    opened: DeltaTable,
+    folder: Path,
+    table: Table,
+    rows: Source,
+    instead_of: str | Collection[date] | None,
+    properties: CommitProperties,
+) -> None:
+    files: list[AddAction | RemoveAction] = [*add_files(folder, table, rows)]
+    if instead_of is not None and not isinstance(instead_of, str):
+        files += _leaving(opened, instead_of)
+    opened.create_write_transaction(
+        files,
+        "overwrite" if instead_of == "true" else "append",
+        Schema.from_arrow(table.schema),
+        list(table.partition),
+        commit_properties=properties,
+    )
+    # This way of writing, unlike the others, leaves the table at the version that was opened.
+    opened.update_incremental()
+
+
+def _leaving(table: DeltaTable, days: Collection[date]) -> list[RemoveAction]:
+    """The files of these days."""
+    actions = pa.table(table.get_add_actions(flatten=True))
+    if actions.num_rows == 0:
+        return []
+    listed = actions.select(["path", "size_bytes", "partition.day"]).to_pylist()
+    now_ms = time.time_ns() // 1_000_000
+    return [
+        RemoveAction(one["path"], True, now_ms, one["size_bytes"], {"day": str(one["partition.day"])})
+        for one in listed
+        if one["partition.day"] in days
+    ]
 
 
 def _keep(folder: Path, version: int) -> None:

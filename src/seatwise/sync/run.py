@@ -33,7 +33,7 @@ from seatwise.sync.sign_ins import Reading
 
 __all__ = ["Counted", "Missing", "Outcome", "Progress", "run"]
 
-_DERIVE_EVERY_S = 120.0
+_DERIVE_EVERY_S = 300.0
 _PREMIUM_PAUSE_S = 2.0
 
 
@@ -85,7 +85,7 @@ class _Run:
         await self._directory()
         await self.deriving.now(directory=True)
         await self._use()
-        await self.deriving.now(directory=True)
+        await self.deriving.now(directory=False)
         if first_error is not None and not any(tally.counted.pages for tally in self.tallies.values()):
             raise first_error
         await apply.finished(upkeep.daily, self.places)
@@ -184,7 +184,7 @@ class _Deriving:
         self._task: asyncio.Task[None] | None = None
 
     def soon(self) -> None:
-        """Something has landed. A long backfill shows up after two minutes, four, eight …; each costs whole days."""
+        """Something has landed. A long backfill shows up after five minutes, ten, twenty …; each costs whole days."""
         is_idle = self._task is None or self._task.done()
         if is_idle and time.monotonic() - self._last_at > self._every_s:
             self._every_s *= 2
