@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 
+from seatwise.base.errors import Broken
 from seatwise.control.models.people import Person, Workspace
 
 
@@ -30,7 +31,7 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [models.Index(fields=["workspace_id", "-at"], name="audit_of_workspace")]
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise NotImplementedError("the audit log is only ever added to")
+        raise Broken(code="audit_is_append_only", sentence="The audit log is only ever added to. Nothing was changed.")
 
 
 class Notice(models.Model):
