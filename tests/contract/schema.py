@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-GRAPH = Path(__file__).resolve().parents[3] / "shared" / "graph"
+from tests.conftest import shared_folder
+
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # Paths the published slices lack, and the document that each rests on instead.
@@ -36,11 +34,7 @@ UNLISTED = {
 
 @cache
 def document(version: str) -> dict[str, Any]:
-    if not GRAPH.is_dir():
-        if os.environ.get("CI"):
-            pytest.fail("the folder ../shared beside the checkout is missing")
-        pytest.skip("the folder ../shared beside the checkout is missing")
-    text = (GRAPH / f"openapi-{version}-slim.yaml").read_text("utf-8")
+    text = (shared_folder() / "graph" / f"openapi-{version}-slim.yaml").read_text("utf-8")
     loaded: dict[str, Any] = yaml.load(text, LOADER)  # noqa: S506 (a safe loader, the quick one where it is there)
     return loaded
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import database, postgres
 from tests.support.tiny_lake import AS_OF, TENANT, TinyLake, tiny_lake
 
 if TYPE_CHECKING:
@@ -23,30 +21,6 @@ PASSWORD = "a long and quiet sentence"
 HOST = "localhost:8600"
 MEMBERS = ("owner", "admin", "analyst", "viewer")
 EVERYBODY = (*MEMBERS, "other", "stranger")
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[postgres.Server]:
-    if not postgres.wanted():
-        pytest.skip("SEATWISE_TEST_POSTGRES=0")
-    with postgres.running() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def server(request: pytest.FixtureRequest) -> postgres.Server | None:
-    """The database server of this round; None for SQLite."""
-    found: postgres.Server | None = None
-    if request.param == "postgresql":
-        found = request.getfixturevalue("postgres_server")
-    return found
-
-
-@pytest.fixture
-def data(tmp_path: Path, server: postgres.Server | None) -> Iterator[Path]:
-    """The data folder of an install at today's shape."""
-    with database.fresh(tmp_path / "data", server):
-        yield tmp_path / "data"
 
 
 @dataclass

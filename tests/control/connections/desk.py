@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from seatwise.base.errors import AskAdmin
 from tests.entra_sandbox.browser import Browser, Page
 from tests.support.sandbox import Sandbox
 
@@ -21,6 +22,9 @@ ADMIN, APP_ADMIN, PLAIN, PERSONAL = (
     "Sandbox User",
     "Sandbox Personal",
 )
+OTHER_TENANT = "0f000000-1111-4222-8333-444455556666"
+PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
+Back = dict[str, str]
 SESSION = "the-session-key-of-this-browser-0001"
 FIVE = ("Directory.Read.All", "AuditLog.Read.All", "Group.Read.All", "GroupMember.Read.All", "User.Read.All")
 
@@ -148,3 +152,22 @@ def details(sandbox: Sandbox, made: dict[str, Any], **changed: Any) -> Any:
         "cloud": "sandbox",
     }
     return connections.Details(**{**given, **changed})
+
+
+def refused(at: Desk, back: Back, session: str | None = None) -> str:
+    """The code of the refusal, wherever it is told; nothing may have been stored."""
+    from seatwise.control import connections
+    from seatwise.control.models import Secret
+
+    try:
+        attempt = connections.complete(back, at.session if session is None else session)
+    except AskAdmin as error:
+        code, sentence = error.code, error.sentence
+    else:
+        assert attempt.outcome["state"] != "connected", attempt.outcome
+        code, sentence = attempt.outcome["code"], attempt.outcome["sentence"]
+        assert not Secret.objects.filter(data_key_id=attempt.id).exists()
+    assert sentence.endswith(".") and ". " in sentence, sentence
+    assert all(value not in sentence for value in back.values() if len(value) > 20), sentence
+    assert at.is_untouched()
+    return code

@@ -8,35 +8,12 @@ from hashlib import sha256
 import pytest
 
 from seatwise.base.errors import AskAdmin
-from tests.control.connections.desk import CALLBACK, PLAIN, Desk, params
-
-OTHER_TENANT = "0f000000-1111-4222-8333-444455556666"
-PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
-Back = dict[str, str]
+from tests.control.connections.desk import OTHER_TENANT, PERSONAL_TENANT, PLAIN, Back, Desk, refused
 
 
 @pytest.fixture
 def server() -> None:
     """On SQLite alone: no database decides these; the other files of this folder go to PostgreSQL as well."""
-
-
-def refused(at: Desk, back: Back, session: str | None = None) -> str:
-    """The code of the refusal, wherever it is told; nothing may have been stored."""
-    from seatwise.control import connections
-    from seatwise.control.models import Secret
-
-    try:
-        attempt = connections.complete(back, at.session if session is None else session)
-    except AskAdmin as error:
-        code, sentence = error.code, error.sentence
-    else:
-        assert attempt.outcome["state"] != "connected", attempt.outcome
-        code, sentence = attempt.outcome["code"], attempt.outcome["sentence"]
-        assert not Secret.objects.filter(data_key_id=attempt.id).exists()
-    assert sentence.endswith(".") and ". " in sentence, sentence
-    assert all(value not in sentence for value in back.values() if len(value) > 20), sentence
-    assert at.is_untouched()
-    return code
 
 
 def other(text: str) -> str:
@@ -194,48 +171,6 @@ def test_a_sign_in_s_return_for_a_consent_and_the_other_way_round(at: Desk) -> N
     sign_in, consent = at.back(at.begin()), at.consent()
     assert refused(at, {**consent, "state": sign_in["state"]}) == "callback_odd"
     assert refused(at, {**sign_in, "state": consent["state"]}) == "callback_odd"
-
-
-@pytest.mark.parametrize(
-    ("changed", "code"),
-    [
-        ({"tenant": OTHER_TENANT}, "tenant_not_found"),
-        ({"tenant": PERSONAL_TENANT}, "callback_odd"),
-        ({"tenant": ""}, "callback_odd"),
-        ({"tenant": "common"}, "callback_odd"),
-        ({"tenant": "../../attacker.example"}, "callback_odd"),
-        ({"admin_consent": "False"}, "callback_odd"),
-        ({"admin_consent": ""}, "callback_odd"),
-        ({"error": "consent_required", "error_description": "AADSTS65004: declined"}, "declined"),
-        ({"error": "permission_denied"}, "declined"),
-        ({"code": "1.AXsomething"}, "callback_odd"),
-        ({"state": ""}, "callback_unknown"),
-    ],
-)
-def test_a_tampered_return_from_admin_consent(at: Desk, changed: Back, code: str) -> None:
-    assert refused(at, {**at.consent(), **changed}) == code
-
-
-def test_a_forged_admin_consent_that_nobody_gave(at: Desk) -> None:
-    from seatwise.control import connections
-
-    state = params(connections.begin_consent(at.consent_link(), at.session, CALLBACK))["state"]
-    at.does("forget_consent")
-    forged = {"state": state, "admin_consent": "True", "tenant": at.sandbox.tenant_id}
-    assert refused(at, forged) == "no_permission"
-
-
-def test_a_consent_link_revoked_while_the_administrator_was_away(at: Desk) -> None:
-    from seatwise.control import access
-    from seatwise.control.models import Link
-
-    back = at.consent()
-    access.revoke(at.owner, Link.objects.get().id)
-    assert refused(at, back) == "link_revoked"
-
-
-def test_a_consent_in_another_session(at: Desk) -> None:
-    assert refused(at, at.consent(), "the-session-key-of-another-browser") == "callback_foreign"
 
 
 def test_another_tenant_on_reconnect(at: Desk) -> None:
