@@ -20,7 +20,7 @@ from tests.support.product import ANSWERS, Product, product
 from tests.support.sandbox import running_sandbox
 
 AS_OF = "2026-10-14T10:00:00Z"
-N_RUNS, KILLS_A_RUN = 3, 4
+N_RUNS, MOST_RUNS, KILLS_A_RUN = 3, 12, 4
 END_S = 240.0
 _ENDS = "CREATE TABLE ends (run TEXT, state TEXT)"
 # The database itself writes down every end, so that a second one could not hide.
@@ -120,13 +120,14 @@ def test_whoever_is_killed_every_run_ends_once_and_true(
                 cursor.execute(command)
         crew = Crew(install, free_port())
         try:
-            for _ in range(N_RUNS):
+            # A quick machine ends a run before it is hit often: then there is another run.
+            while Run.objects.count() < N_RUNS or not _hit_enough(crew):
+                assert Run.objects.count() < MOST_RUNS, f"{crew.n_killed} kills hit too few of {MOST_RUNS} runs"
                 run = jobs.ask_sync(company.tenant_id)
                 _through(run, crew, draw)
                 assert Run.objects.get(pk=run.pk).state == "done", crew.logs[-3000:]
         finally:
             crew.end()
-        assert crew.n_killed >= N_RUNS * 2
         with connection.cursor() as cursor:
             cursor.execute("SELECT run, state FROM ends")
             ends = cursor.fetchall()
@@ -134,9 +135,15 @@ def test_whoever_is_killed_every_run_ends_once_and_true(
             pk.hex for pk in Run.objects.values_list("pk", flat=True)
         )
         assert {state for _, state in ends} == {"done"}
-        assert any(n > 1 for n in Run.objects.values_list("n_claims", flat=True)), "no kill ever hit a run"
         truth = {name: company.oracle(name, as_of=AS_OF) for name in ANSWERS}
         assert untruths(install, AS_OF, truth) == {}
+
+
+def _hit_enough(crew: Crew) -> bool:
+    """Whether kills were many, and at least one hit a run while somebody worked at it."""
+    from seatwise.control.models import Run
+
+    return crew.n_killed >= N_RUNS * 2 and Run.objects.filter(n_claims__gt=1).exists()
 
 
 def _through(run: Any, crew: Crew, draw: random.Random) -> None:
