@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from seatwise.metrics.shapes import Policy
+from seatwise.metrics.decided import Decided, Policy
 from tests.support.tiny_lake import AS_OF, MICROSOFT, TinyLake, at
 
 
@@ -120,7 +120,7 @@ def test_one_incomplete_day_or_kind_breaks_the_run(crm: TinyLake) -> None:
     crm.tables["windows"] = []
     crm.window(at(99, "00:00:00"), AS_OF, "interactiveUser")
     assert status(crm) == "unknown"
-    assert status(crm, policy=Policy(kinds=("interactiveUser",))) == "unused"
+    assert status(crm, decided=Decided(policy=Policy(kinds=("interactiveUser",)))) == "unused"
 
 
 def test_windows_that_touch_are_one_run_and_import_extends_it(crm: TinyLake) -> None:
@@ -186,7 +186,7 @@ def test_a_shorter_period_claims_sooner(crm: TinyLake) -> None:
     crm.sign_in("ada", "crm", at(10))
     crm.read_days(12)
     assert status(crm) == "active"
-    assert status(crm, policy=Policy(inactive_days=10)) == "idle"
+    assert status(crm, decided=Decided(policy=Policy(inactive_days=10))) == "idle"
 
 
 def test_counts_follow_what_is_known(crm: TinyLake) -> None:

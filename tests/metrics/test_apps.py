@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from seatwise.metrics.shapes import Policy
+from seatwise.metrics.decided import Decided, Policy
 from tests.support.tiny_lake import AS_OF, MICROSOFT, TENANT, ZERO, TinyLake, at
 
 GRAPH_APP = "00000003-0000-0000-c000-000000000000"
@@ -289,7 +289,7 @@ def test_order_is_people_then_seats_then_name_by_code_point(crm: TinyLake) -> No
 def test_a_policy_may_count_one_kind_only(crm: TinyLake) -> None:
     crm.sign_in("ada", "crm", at(1), correlation_id="one")
     crm.sign_in("bob", "crm", at(1), kind="nonInteractiveUser")
-    found = row(crm, policy=Policy(kinds=("interactiveUser",)))
+    found = row(crm, decided=Decided(policy=Policy(kinds=("interactiveUser",))))
     assert (found["n_used_30d"], found["n_uses_30d"]) == (1, 1)
 
 

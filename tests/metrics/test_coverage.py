@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seatwise.metrics.shapes import Policy
+from seatwise.metrics.decided import Decided, Policy
 from tests.support.tiny_lake import AS_OF, KINDS, TinyLake, at
 
 
@@ -122,7 +122,7 @@ def test_a_policy_of_one_kind_asks_for_that_kind_only(lake: TinyLake) -> None:
     lake.window(at(29, "00:00:00"), AS_OF, "interactiveUser")
     lake.ask("coverage")
     assert lake.answer("apps").coverage.state == "partial"
-    assert lake.answer("apps", policy=Policy(kinds=("interactiveUser",))).coverage.state == "complete"
+    assert lake.answer("apps", decided=Decided(policy=Policy(kinds=("interactiveUser",)))).coverage.state == "complete"
 
 
 def test_an_event_by_two_feeds_is_one_event(lake: TinyLake) -> None:

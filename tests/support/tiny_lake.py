@@ -15,7 +15,7 @@ from seatwise.lake import derive
 from seatwise.lake.places import Places
 from seatwise.lake.reading import Lake
 from seatwise.metrics.ask import ask
-from seatwise.metrics.shapes import Policy, Question, Result
+from seatwise.metrics.shapes import Question, Result
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 ZERO = "00000000-0000-0000-0000-000000000000"
@@ -106,10 +106,10 @@ class TinyLake:
         self.write()
         derive.rebuild(self.places, directory=True)
 
-    def answer(self, name: str, as_of: datetime = AS_OF, policy: Policy | None = None, **more: Any) -> Result:
+    def answer(self, name: str, as_of: datetime = AS_OF, **more: Any) -> Result:
         """Ask what is published."""
         with Lake(self.places) as lake:
-            return ask(Question(name, as_of, policy=policy or Policy(), **more), lake)
+            return ask(Question(name, as_of, **more), lake)
 
     def ask(self, name: str, as_of: datetime = AS_OF, **more: Any) -> list[dict[str, Any]]:
         self.derive()

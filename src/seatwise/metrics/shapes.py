@@ -6,22 +6,35 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from seatwise.catalog.activity import USER_KINDS
+from seatwise.metrics.decided import NOTHING_DECIDED, Decided, Policy
 
-ColumnType = Literal["guid", "text", "bool", "int", "time", "day", "list"]
+__all__ = ["Column", "ColumnType", "Coverage", "Filter", "Metric", "Policy", "Question", "Result", "Sort", "State"]
+
+ColumnType = Literal["guid", "text", "bool", "int", "number", "money", "time", "day", "list"]
 State = Literal["complete", "partial", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What counts as use, and how long without it is idle.
+class Filter:
+    """Which rows are wanted, by one column of the answer.
 
-    kinds:          kinds of sign-in that count, of the two in which a person acts.
-    inactive_days:  days without use after which a person is not active.
+    is:     the value is one of `values`; None among them stands for an empty cell.
+    not:    the value is none of them.
+    from, to:  not less, not more than the one value; empty cells never.
+    has:    a list holds one of the values.
     """
 
-    kinds: tuple[str, ...] = USER_KINDS
-    inactive_days: int = 30
+    column: str
+    op: Literal["is", "not", "from", "to", "has"]
+    values: tuple[str | int | float | bool | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Order by one column; empty cells last, whichever way."""
+
+    column: str
+    way: Literal["up", "down"] = "up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +44,47 @@ class Question:
     as_of:      the answer's now; cut to whole seconds.
     microsoft:  show Microsoft's own apps too.
     app:        for app-users: one app only.
+    decided:    what people decided: policies, prices, products …
+    of:         what the metric's own parameters are, by name; see `Metric.parameters`.
+    where:      only rows that meet all of these.
+    search:     only rows with this text in a column of `Metric.searched`, whatever its case.
+    sort:       before the metric's own order.
+    limit, offset:  a page of what is left; None for all.
+    facets:     columns of which to count the values, of all rows that `search` and the other columns' filters leave.
     """
 
     name: str
     as_of: datetime
     microsoft: bool = False
     app: str | None = None
-    policy: Policy = field(default_factory=Policy)
+    decided: Decided = NOTHING_DECIDED
+    of: tuple[tuple[str, str], ...] = ()
+    where: tuple[Filter, ...] = ()
+    search: str = ""
+    sort: tuple[Sort, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+    facets: tuple[str, ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        return self.decided.policy
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of an answer."""
+    """One column of an answer.
+
+    is_personal:  hidden behind pseudonyms from roles that may not see names.
+    is_summed:    its sum over all rows that are left stands in `Result.sums`.
+    """
 
     name: str
     type: ColumnType
     help: str
     unit: str | None = None
+    is_personal: bool = False
+    is_summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +95,8 @@ class Metric:
     source:   which of Microsoft's answers it rests on.
     caveats:  what the numbers do not say.
     needs_use:  False when the views of coverage are enough.
+    searched:   columns that `Question.search` looks into.
+    parameters: name and default of each parameter it takes; the default is text too.
     """
 
     name: str
@@ -67,6 +106,8 @@ class Metric:
     source: str
     caveats: tuple[str, ...] = ()
     needs_use: bool = True
+    searched: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +126,17 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An answer: rows as dictionaries of JSON values, in the metric's order."""
+    """An answer: rows as dictionaries of JSON values, in the order asked for.
+
+    n_rows:  rows before paging.
+    sums:    of the summed columns, over all those rows; None when no row has a value.
+    facets:  for each column asked for, its values and how many rows have them, most first.
+    """
 
     columns: tuple[Column, ...]
     rows: list[dict[str, Any]]
     as_of: datetime
     coverage: Coverage
+    n_rows: int = 0
+    sums: dict[str, Any] = field(default_factory=dict)
+    facets: dict[str, list[tuple[Any, int]]] = field(default_factory=dict)
