@@ -10,10 +10,12 @@ from seatwise.base.errors import AskAdmin
 from seatwise.control import connections
 from seatwise.control.models import Connection, Run
 from seatwise.metrics.ask import answer
-from seatwise.metrics.export import to_csv
+from seatwise.metrics.export import FORMS, FileForm, to_csv
 from seatwise.metrics.registry import METRICS
 from seatwise.metrics.shapes import Question, Result
 from seatwise.sync.progress import Missing
+
+__all__ = ["FORMS", "NAMES", "Answer", "FileForm", "as_csv", "ask", "last_sync", "tenant_of"]
 
 NAMES = tuple(METRICS)
 # An answer "as of now" means as of the last reading; past this age it means now, with the gap shown.

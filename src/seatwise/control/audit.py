@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from typing import Final
@@ -12,13 +10,12 @@ from django.db.models import Q, QuerySet
 
 from seatwise.base import clock
 from seatwise.base.logs import masked
+from seatwise.base.spreadsheets import csv_line, guarded
 from seatwise.control.models import AuditEntry, Membership, Person, Workspace
 
 # What concerns every workspace of the install, though it was done in none.
 _OF_ALL: Final = ("keys.rotated",)
 _COLUMNS: Final = ("at", "person", "action", "subject", "detail", "address", "tenant_id")
-# A spreadsheet takes such a cell for a formula and may run it; the full-width forms are read as the plain ones.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def note(
@@ -65,22 +62,16 @@ def entries(
 
 def export_csv(workspace: Workspace) -> str:
     """Every entry, oldest first. A text that a spreadsheet would run as a formula is led by an apostrophe."""
-    sink = io.StringIO()
-    writer = csv.writer(sink)
-    writer.writerow(_COLUMNS)
+    lines = [csv_line(_COLUMNS)]
     for entry in _of(workspace).order_by("pk").iterator(chunk_size=1000):
         detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True) if entry.detail else ""
         at = clock.format_time(entry.at)
         told = (at, entry.person_name, entry.action, entry.subject, detail, entry.address, entry.tenant_id)
-        writer.writerow([_cell(text) for text in told])
-    return sink.getvalue()
+        lines.append(csv_line(map(guarded, told)))
+    return "".join(lines)
 
 
 def _of(workspace: Workspace) -> QuerySet[AuditEntry]:
     members = Membership.objects.filter(workspace=workspace).values("person_id")
     nowhere = Q(workspace_id=None) & (Q(person_id__in=members) | Q(action__in=_OF_ALL))
     return AuditEntry.objects.filter(Q(workspace_id=workspace.pk) | nowhere)
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
