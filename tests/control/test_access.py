@@ -14,7 +14,9 @@ from tests.control.company import Company, refused
 MATRIX = """
             owner admin analyst viewer
 view          x     x      x      x
+names         x     x      x      .
 export        x     x      x      .
+decide        x     x      x      .
 sync          x     x      x      .
 connect       x     x      .      .
 credentials   x     x      .      .

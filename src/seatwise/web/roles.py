@@ -21,6 +21,10 @@ ROLES: Final[dict[str, Told]] = {
     Membership.Role.ADMIN: Told(
         "Admin", "Connects Microsoft Entra ID, changes its credentials, invites people, reads the audit log."
     ),
-    Membership.Role.ANALYST: Told("Analyst", "Reads every page, exports files and starts a sync."),
-    Membership.Role.VIEWER: Told("Viewer", "Reads every page. Changes and exports nothing."),
+    Membership.Role.ANALYST: Told(
+        "Analyst", "Reads every page, exports files, decides prices, owners and policies, and starts a sync."
+    ),
+    Membership.Role.VIEWER: Told(
+        "Viewer", "Reads every page, with pseudonyms in place of people’s names. Changes and exports nothing."
+    ),
 }

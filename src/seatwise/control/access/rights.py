@@ -11,14 +11,17 @@ from seatwise.base.errors import AskAdmin, Skip
 from seatwise.control.models import Membership, Person, Workspace
 
 Role = Membership.Role
-Right = Literal["view", "export", "sync", "connect", "credentials", "members", "audit", "workspace", "install"]
+Right = Literal[
+    "view", "names", "export", "decide", "sync", "connect", "credentials", "members", "audit", "workspace", "install"
+]
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
 
 # Deny by default: what is not written here may not be done. "members" of an admin ends before owners.
+# "names": to see who people are; without it they stand under pseudonyms, unless the workspace decided otherwise.
 RIGHTS_OF: Final[dict[Role, frozenset[Right]]] = {
     Role.OWNER: frozenset(RIGHTS),
-    Role.ADMIN: frozenset({"view", "export", "sync", "connect", "credentials", "members", "audit", "workspace"}),
-    Role.ANALYST: frozenset({"view", "export", "sync"}),
+    Role.ADMIN: frozenset(RIGHTS) - {"install"},
+    Role.ANALYST: frozenset({"view", "names", "export", "decide", "sync"}),
     Role.VIEWER: frozenset({"view"}),
 }
 

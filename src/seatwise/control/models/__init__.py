@@ -1,7 +1,8 @@
-"""The database's tables: people and roles, sealed secrets, connections and how they were made, runs, the audit log."""
+"""The database's tables: people and roles, sealed secrets, connections, runs, what people decided, the audit log."""
 
 from seatwise.control.models.audit import AuditEntry, GuideAnswer, Notice
 from seatwise.control.models.connections import Attempt, Connection, Registration
+from seatwise.control.models.decisions import Decision
 from seatwise.control.models.people import Link, Membership, Person, Workspace
 from seatwise.control.models.runs import Run
 from seatwise.control.models.secrets import DataKey, KeyCheck, Secret
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "Connection",
     "DataKey",
+    "Decision",
     "GuideAnswer",
     "KeyCheck",
     "Link",

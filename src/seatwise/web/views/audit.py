@@ -36,6 +36,8 @@ WORDS: Final[dict[str, str]] = {
     "second_factor.added": "Added a second factor",
     "second_factor.removed": "Removed a second factor",
     "recovery_codes.made": "Made recovery codes",
+    "decision.made": "Decided",
+    "decision.undone": "Took a decision back",
     "audit.exported": "Exported the audit log",
     "data.exported": "Exported data",
     "keys.rotated": "Rotated the encryption keys",
