@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from entra_sandbox import oracle
 from entra_sandbox.control import parse_time, show_time
+from entra_sandbox.oracle import decided
 from entra_sandbox.world import World
-
-ORACLE_NAMES = ("apps", "users", "app-users", "coverage", "counts")
 
 
 def _time(text: str) -> datetime:
@@ -23,6 +23,20 @@ def _time(text: str) -> datetime:
         return parse_time(text)
     except ValueError as problem:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-10-01T08:00:00Z") from problem
+
+
+def _named(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not name or not sign:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE, as by=department")
+    return name, value
+
+
+def _decided(text: str) -> decided.Decided:
+    try:
+        return decided.read(Path(text).read_text())
+    except (OSError, ValueError, TypeError, KeyError) as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} holds no decisions: {problem}") from problem
 
 
 def parser() -> argparse.ArgumentParser:
@@ -59,15 +73,20 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("folder", type=Path, metavar="DIR")
     export.add_argument("--days", type=int, default=120, help="days back from as-of (default 120)")
 
-    oracle = commands.add_parser("oracle", parents=[world, premium], help="the truth, counted without the wire")
-    oracle.add_argument("name", choices=ORACLE_NAMES, metavar="NAME", help=", ".join(ORACLE_NAMES))
-    oracle.add_argument(
-        "--days", type=int, default=None, help="as if an export of the last N days was imported as well"
+    truth = commands.add_parser("oracle", parents=[world, premium], help="the truth, counted without the wire")
+    truth.add_argument("name", choices=oracle.NAMES, metavar="NAME", help=", ".join(oracle.NAMES))
+    truth.add_argument("--days", type=int, default=None, help="as if an export of the last N days was imported as well")
+    truth.add_argument("--first-sync", type=_time, default=None, help="as if an earlier sync had been complete then")
+    truth.add_argument("--microsoft", action="store_true", help="Microsoft's own apps too")
+    truth.add_argument("--app", default=None, metavar="ID", help="only this app id")
+    truth.add_argument("--ignored", action="store_true", help="products people chose to ignore too")
+    truth.add_argument(
+        "--decided", type=_decided, default=None, metavar="FILE", help="what people decided: a JSON object, see docs"
     )
-    oracle.add_argument("--first-sync", type=_time, default=None, help="as if an earlier sync had been complete then")
-    oracle.add_argument("--microsoft", action="store_true", help="Microsoft's own apps too")
-    oracle.add_argument("--app", default=None, metavar="ID", help="only this app id")
-    oracle.add_argument("--format", choices=("json", "table"), default="table")
+    truth.add_argument(
+        "--of", type=_named, action="append", default=[], metavar="NAME=VALUE", help="a parameter of the answer"
+    )
+    truth.add_argument("--format", choices=("json", "table"), default="table")
     return top
 
 
@@ -141,8 +160,6 @@ def _export(wish: argparse.Namespace, world: World) -> None:
 
 
 def _oracle(wish: argparse.Namespace, world: World) -> None:
-    from entra_sandbox import oracle
-
     answer = oracle.answer(
         wish.name,
         world,
@@ -152,6 +169,9 @@ def _oracle(wish: argparse.Namespace, world: World) -> None:
         microsoft=wish.microsoft,
         premium=not wish.no_premium,
         app=wish.app,
+        decided=wish.decided,
+        of=dict(wish.of),
+        ignored=wish.ignored,
     )
     if wish.format == "json":
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")

@@ -16,6 +16,7 @@ from entra_sandbox.world import (
     OAuth2PermissionGrant,
     ServicePrincipal,
     SignIn,
+    Sku,
     Tenant,
     User,
 )
@@ -73,13 +74,14 @@ class Made:
     seats: list[AppRoleAssignment] = field(default_factory=list)
     grants: list[OAuth2PermissionGrant] = field(default_factory=list)
     events: list[SignIn] = field(default_factory=list)
+    skus: list[Sku] = field(default_factory=list)
     activity: Activity = field(default_factory=lambda: Activity({}, {}))
     tenant: Tenant = HOME
 
     def directory(self, as_of: datetime, premium: bool | None = None) -> Directory:
         return Directory(
             as_of, self.users, self.groups, self.apps, app_role_assignments=self.seats,
-            oauth2_permission_grants=self.grants, members=self.members,
+            oauth2_permission_grants=self.grants, subscribed_skus=self.skus, members=self.members,
         )  # fmt: skip
 
     def sign_ins(self, start: datetime, end: datetime) -> Iterator[SignIn]:
