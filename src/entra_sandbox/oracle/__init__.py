@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from entra_sandbox.oracle import apps, licences, people, products, totals
+from entra_sandbox.oracle import apps, discovery, insights, licences, people, products, totals, trends
 from entra_sandbox.oracle.decided import Decided
 from entra_sandbox.oracle.rows import Row, Wish
 from entra_sandbox.oracle.stack import Stack
@@ -32,6 +32,13 @@ _BY_PRODUCT: dict[str, Callable[[Stack, Wish], list[Row]]] = {
     "licence-users": licences.licence_users,
     "totals": totals.totals,
     "savings": totals.savings,
+    "usage-days": trends.usage_days,
+    "usage-months": trends.usage_months,
+    "movement": trends.movement,
+    "movement-products": trends.movement_products,
+    "discovery": discovery.discovery,
+    "consents": discovery.consents,
+    "insights": insights.insights,
 }
 _COLUMNS = {
     **apps.COLUMNS,
@@ -40,6 +47,9 @@ _COLUMNS = {
     **people.COLUMNS,
     **licences.COLUMNS,
     **totals.COLUMNS,
+    **trends.COLUMNS,
+    **discovery.COLUMNS,
+    **insights.COLUMNS,
 }
 NAMES = tuple(_COLUMNS)
 

@@ -1,0 +1,91 @@
+"""What wants attention, card by card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from entra_sandbox.oracle.discovery import by_category, days_left, first_seen
+from entra_sandbox.oracle.licences import Licence, licences_of
+from entra_sandbox.oracle.money import month
+from entra_sandbox.oracle.rows import Row, Wish
+from entra_sandbox.oracle.stack import CLAIMED, Line, Pair, Stack
+from entra_sandbox.oracle.trends import n_used, n_used_before
+
+COLUMNS = {
+    "insights": "card:text subject_kind:text subject_id:text name:text n:int worth_month:money currency:text on:day",
+}
+
+
+def insights(stack: Stack, wish: Wish) -> list[Row]:
+    rows = [row for line in stack.shown() for row in _of_product(stack, line)]
+    rows += [row for line in stack.shown() for row in _of_groups(stack, line)]
+    rows += [row for licence in licences_of(stack) for row in _of_licence(stack, licence)]
+    for category, lines in by_category(stack).items():
+        rows.append(_card("overlap", "category", category, category, len(lines)))
+    return sorted(rows, key=lambda r: (r["card"], r["subject_id"], r["n"]))
+
+
+def _card(
+    card: str, kind: str, subject_id: str, name: str, n: int, annual: Fraction | None = None,
+    currency: str | None = None, on: object = None,
+) -> Row:  # fmt: skip
+    return {
+        "card": card, "subject_kind": kind, "subject_id": subject_id, "name": name, "n": n,
+        "worth_month": month(annual), "currency": None if annual is None else currency, "on": str(on) if on else None,
+    }  # fmt: skip
+
+
+def _of_product(stack: Stack, line: Line) -> Iterator[Row]:
+    seat, price = line.seat_annual(), line.price
+    currency = price.currency if price else None
+    subject = ("product", line.product_id, line.name)
+    offered = [p for p in line.seats() if not p.is_protected]
+
+    def worth(n: int) -> Fraction | None:
+        return None if seat is None else seat * n
+
+    def seats(card: str, pairs: list[Pair]) -> Iterator[Row]:
+        if pairs:
+            yield _card(card, *subject, len(pairs), worth(len(pairs)), currency)
+
+    yield from seats("unused_seats", [p for p in offered if p.status in CLAIMED])
+    yield from seats("leaver_seats", [p for p in offered if p.is_leaver])
+    yield from seats("guest_seats", [p for p in offered if p.kind == "guest"])
+    if price and (left := days_left(stack, price.renewal_on)) is not None:
+        yield _card("renewal", *subject, left, price.all_annual(line.n_seats), currency, price.renewal_on)
+    if price and price.seats_bought and line.app_ids:
+        needed = sum(p.status in ("active", "unknown") for p in line.seats())
+        if price.seats_bought > needed:
+            too_many = price.seats_bought - needed
+            yield _card("contract_too_large", *subject, too_many, worth(too_many), currency, price.renewal_on)
+    now, before = n_used(line.pairs.values()), n_used_before(line, stack.known.today)
+    if stack.truth.n_unbroken >= 60 and before >= 10 and now * 10 < before * 6:
+        yield _card("falling_use", *subject, now)
+    if first := first_seen(stack, line):
+        yield _card("new_app", *subject, now, on=first)
+    if line.decided.state == "closed" and now:
+        yield _card("closed_in_use", *subject, now)
+
+
+def _of_groups(stack: Stack, line: Line) -> Iterator[Row]:
+    seat, currency = line.seat_annual(), line.price.currency if line.price else None
+    for group_id in sorted({g for p in line.pairs.values() for g in p.groups}):
+        through = [p for p in line.pairs.values() if group_id in p.groups]
+        unused = [p for p in through if p.status in CLAIMED]
+        claimed = [p for p in unused if p.is_claimed]
+        if len(through) >= 5 and len(unused) * 2 > len(through):
+            annual = None if seat is None else seat * len(claimed)
+            yield _card("wasteful_group", "group", group_id, stack.group_names[group_id], len(unused), annual, currency)
+
+
+def _of_licence(stack: Stack, licence: Licence) -> Iterator[Row]:
+    sku, price = licence.sku, licence.price
+    subject, currency = ("licence", sku.sku_id, sku.part_number), price.currency if price else None
+    n_idle, n_disabled = licence.n_of("idle", *CLAIMED), len(licence.holders) - len(licence.enabled)
+    if n_idle:
+        yield _card("idle_licences", *subject, n_idle, licence.worth(n_idle), currency)
+    if n_disabled:
+        yield _card("disabled_licences", *subject, n_disabled, licence.worth(n_disabled), currency)
+    if price and (left := days_left(stack, price.renewal_on)) is not None:
+        yield _card("renewal", *subject, left, price.all_annual(sku.enabled), currency, price.renewal_on)
