@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from seatwise.control import access, answers, notices, vault
 from seatwise.control.models import Connection, Notice, Person, Run, Workspace
@@ -26,6 +26,27 @@ _LOCKED = {
     "open_to_others": "Other accounts of this machine can read the encryption key, so it is not used. Run "
     "“chmod 600” on the files in the folder “keys” of the data folder, then load this page again.",
 }
+# Name, route and icon of each page that the navigation leads to.
+_STEPS = (
+    ("Overview", "overview", "home"),
+    ("Apps", "apps", "apps"),
+    ("People", "people", "people"),
+    ("Teams", "teams", "building"),
+    ("Licences", "licences", "key"),
+    ("Usage trends", "trends", "trend"),
+    ("Savings", "savings", "coins"),
+    ("Discovery", "discovery", "compass"),
+    ("Coverage", "coverage", "calendar"),
+)
+_SETTINGS = (
+    ("Integrations", "integrations", "plug"),
+    ("Usage policy", "policy", "gauge"),
+    ("Prices", "prices", "tag"),
+    ("Notifications", "notifications", "bell"),
+    ("Members", "members", "person"),
+    ("Workspace", "workspace", "settings"),
+    ("Audit log", "audit", "log"),
+)
 _BROKEN = (Connection.State.NEEDS_REAUTH, Connection.State.VALIDATION_ERROR, Connection.State.DEGRADED)
 
 
@@ -119,30 +140,34 @@ class Frame:
 
     @cached_property
     def steps(self) -> list[Step]:
-        return self._steps(("Overview", "overview", "home"), ("Apps", "apps", "apps"))
+        return self._steps(*_STEPS)
 
     @cached_property
     def settings(self) -> list[Step]:
-        shown = [("Integrations", "integrations", "plug")]
-        if self.may.get("members"):
-            shown.append(("Members", "members", "people"))
-        if self.may.get("workspace"):
-            shown.append(("Workspace", "workspace", "settings"))
-        if self.may.get("audit"):
-            shown.append(("Audit log", "audit", "log"))
-        return self._steps(*shown)
+        return self._steps(*_SETTINGS)
 
     def _steps(self, *told: tuple[str, str, str]) -> list[Step]:
         if self.workspace is None:
             return []
         found = []
         for name, route, icon in told:
-            address = reverse(route, kwargs={"workspace": self.workspace.id})
-            here = self._request.path
-            found.append(
-                Step(name, address, icon, here == address or (route != "overview" and here.startswith(address)))
-            )
+            address = self._address(route)
+            if address:
+                here = self._request.path
+                is_here = here == address or (route != "overview" and here.startswith(address))
+                found.append(Step(name, address, icon, is_here))
         return found
+
+    def _address(self, route: str) -> str:
+        """Of a page that this install has and this role may open, as the page's own door says; else empty."""
+        if self.workspace is None:
+            return ""
+        try:
+            address = reverse(route, kwargs={"workspace": self.workspace.id})
+        except NoReverseMatch:
+            return ""
+        right = getattr(resolve(address).func, "right", "view")
+        return address if right == "view" or self.may.get(right) else ""
 
     @cached_property
     def connection(self) -> Connection | None:

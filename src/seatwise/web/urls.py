@@ -1,4 +1,4 @@
-"""Every address of the pages; those around a connection stand in `integrations.urls`."""
+"""Every address of the pages; each area of pages lists its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from seatwise.web.views import account, apps, audit, doors, members, overview, s
 
 _OF_A_WORKSPACE: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
+    # Before the apps: a decision's address below apps/ is not an app's.
+    path("", include("seatwise.web.decisions.urls")),
+    path("", include("seatwise.web.people.urls")),
+    path("", include("seatwise.web.money.urls")),
+    path("", include("seatwise.web.trends.urls")),
     path("apps/", apps.listed, name="apps"),
     path("apps/export", apps.exported, name="apps_export"),
     path("apps/<str:app>/", apps.one, name="app"),

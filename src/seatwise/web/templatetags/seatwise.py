@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from seatwise.base import clock
+from seatwise.web import formats
 from seatwise.web.icons import ICONS
+from seatwise.web.lists import cells
 from seatwise.web.tables import Heading, Table
 
 register = template.Library()
 
-# The one picture of use, left to right: (word of the metric, words for people).
-STATUSES = (
-    ("active", "Active in 30 days"),
-    ("idle", "Idle 30 to 89 days"),
-    ("unused", "Unused for 90 days"),
-    ("never", "Never used"),
-    ("unknown", "Not known"),
-)
-# In a list, where only use within 30 days is told apart, what is left is "rest".
-_PARTS = (*(name for name, _ in STATUSES), "rest")
+STATUSES = cells.STATUSES
+UNKNOWN = formats.UNKNOWN
+
+register.filter("count", formats.counted)
+register.filter("decimal", formats.decimal)
+register.filter("day", formats.day)
+register.filter("minute", formats.minute)
+register.filter("share", formats.share)
+register.simple_tag(formats.tile, name="tile")
 
 
 @register.simple_tag
@@ -43,34 +44,36 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def tile(name: str, kind: str = "") -> SafeString:
-    """A letter tile tinted from the name. kind: words of "large" and "round"."""
-    words = "".join(f" tile-{word[0] if word == 'large' else word}" for word in kind.split())
-    return format_html('<span class="tile{} t{}" aria-hidden="true">{}</span>', words, tint(name), letters(name))
+def number(row: Mapping[str, Any] | None, column: str, metric: str, key: str = "", **named: Any) -> str | SafeString:
+    """One value of an answer's row, formatted by its name and kind, marked with what it is.
+
+    key: of the row, when the metric has several. words: said in place of the value as it reads by itself.
+    """
+    if row is None:
+        return UNKNOWN
+    return cells.number(row, column, metric, clock.now(), key, named.get("words", ""))
 
 
-def letters(name: str) -> str:
-    """One or two letters that stand for a name: initials of two words, else its first two."""
-    words = ["".join(sign for sign in word if sign.isalnum()) for word in (name or "").split()]
-    words = [word for word in words if word]
-    if not words:
-        return "?"
-    if len(words) > 1:
-        return (words[0][0] + words[-1][0]).upper()
-    return words[0][0].upper() + words[0][1:2].lower()
+@register.simple_tag
+def ratio(row: Mapping[str, Any] | None, part: str, whole: str) -> str | SafeString:
+    """56% of two counts of a row; a dash where one is not known or there is no whole."""
+    return UNKNOWN if row is None else formats.share(row.get(part), row.get(whole)) or UNKNOWN
 
 
-def tint(name: str) -> int:
-    return zlib.crc32((name or "").casefold().encode("utf-8", "replace")) % 6
+@register.simple_tag
+def money(amount: float | Decimal | None, currency: str | None) -> str | SafeString:
+    return formats.money(amount, currency)
 
 
-@register.filter
-def count(number: int | None) -> str | SafeString:
-    """1,248; unknown is a dash with the word, never a zero."""
-    return UNKNOWN if number is None else f"{number:,}"
+@register.simple_tag
+def chip(words: str, css: str = "") -> SafeString:
+    return cells.chip(words, css)
 
 
-UNKNOWN = SafeString('<span class="muted" title="Not known">—<span class="visually-hidden"> not known</span></span>')
+@register.simple_tag
+def band_chip(row: Mapping[str, Any]) -> SafeString:
+    css, words = cells.BANDS.get(str(row.get("use_band")), ("", "Not known"))
+    return cells.chip(words, css)
 
 
 @register.filter
@@ -81,94 +84,27 @@ def plural(number: int | None, words: str) -> str:
 
 
 @register.filter
-def day(moment: datetime | date | str | None) -> str | SafeString:
-    """14 Oct 2026."""
-    found = _moment(moment)
-    return UNKNOWN if found is None else f"{found.day} {found:%b %Y}"
-
-
-@register.filter
-def minute(moment: datetime | str | None) -> str | SafeString:
-    """14 Oct 2026, 10:00 (UTC)."""
-    found = _moment(moment)
-    if found is None:
-        return UNKNOWN
-    return format_html(
-        '<time class="num" datetime="{}" title="{} UTC">{}</time>',
-        clock.format_time(found),
-        f"{found.day} {found:%b %Y, %H:%M:%S}",
-        f"{found.day} {found:%b %Y, %H:%M}",
-    )
-
-
-@register.filter
 def ago(moment: datetime | str | None) -> str | SafeString:
     """ "12 minutes ago", of the machine's clock, with the exact time in the title."""
-    return _since(moment, clock.wall())
+    return formats.since(moment, clock.wall())
 
 
 @register.filter
-def data_ago(moment: datetime | str | None) -> str | SafeString:
+def data_ago(moment: datetime | date | str | None) -> str | SafeString:
     """The same, of the data's clock."""
-    return _since(moment, clock.now())
-
-
-def _since(moment: datetime | str | None, now: datetime) -> str | SafeString:
-    found = _moment(moment)
-    if found is None:
-        return UNKNOWN
-    exact = f"{found.day} {found:%b %Y, %H:%M:%S} UTC"
-    return format_html(
-        '<time class="num" datetime="{}" title="{}">{}</time>', clock.format_time(found), exact, in_words(found, now)
-    )
-
-
-def in_words(moment: datetime, now: datetime) -> str:
-    """How long ago, or a date when it is more than six days away; also of things to come."""
-    away = (now - moment).total_seconds()
-    seconds = abs(away)
-    if seconds < 45:
-        return "just now" if away >= 0 else "in a moment"
-    for unit_s, word, below_s in ((60, "minute", 3_600), (3_600, "hour", 86_400), (86_400, "day", 6.5 * 86_400)):
-        n = max(1, round(seconds / unit_s))
-        if seconds < below_s and n * unit_s < below_s:
-            told = f"{n} {word}{'' if n == 1 else 's'}"
-            return f"{told} ago" if away >= 0 else f"in {told}"
-    return f"{moment.day} {moment:%b %Y}"
-
-
-def _moment(value: datetime | date | str | None) -> datetime | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, date):
-        return clock.parse_time(value.isoformat())
-    try:
-        return clock.parse_time(value)
-    except ValueError:
-        return None
+    return formats.since(moment, clock.now())
 
 
 @register.simple_tag
-def seatbar(seats: Mapping[str, int], large: bool = False) -> SafeString:
+def seatbar(seats: Mapping[str, int | None], large: bool = False) -> SafeString:
     """The bar of a count per status. Its numbers must stand beside it: the bar itself is hidden from readers."""
-    total = sum(seats.get(name, 0) for name in _PARTS)
-    parts: list[tuple[str, str, str]] = []
-    at = 0
-    for name in _PARTS:
-        n = seats.get(name, 0)
-        if n and total:
-            parts.append((name, f"{100 * at / total:.2f}%", f"{100 * n / total:.2f}%"))
-        at += n
-    drawn = format_html_join("", '<rect class="s-{}" x="{}" width="{}"/>', parts)
-    return format_html('<svg class="seatbar{}" aria-hidden="true">{}</svg>', " seatbar-l" if large else "", drawn)
+    return cells.seatbar(seats, large)
 
 
 @register.filter
-def share(part: int | None, whole: int | None) -> str:
-    """56%; empty when there is no whole."""
-    return "" if part is None or not whole else f"{round(100 * part / whole)}%"
+def statuses(row: Mapping[str, Any]) -> dict[str, int | None]:
+    """The counts a seat bar is made of, from a row with `n_active`, `n_idle`, …"""
+    return cells.statuses(row)
 
 
 @register.simple_tag(takes_context=True)
@@ -226,22 +162,13 @@ def use_cell(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @register.simple_tag
-def status_rows(seats: Mapping[str, int]) -> list[tuple[str, str, int, str]]:
+def status_rows(seats: Mapping[str, int | None]) -> list[tuple[str, str, int, str]]:
     """(status, words, how many, share) of every status that occurs."""
-    total = sum(seats.values())
-    return [(key, words, seats[key], share(seats[key], total)) for key, words in STATUSES if seats.get(key)]
-
-
-_CHIPS = {
-    "active": ("chip-good", "Active"),
-    "idle": ("chip-warn", "Idle"),
-    "unused": ("chip-bad", "Unused"),
-    "never": ("", "Never used"),
-    "unknown": ("chip-unknown", "Not known"),
-}
+    total = sum(n or 0 for n in seats.values())
+    return [(key, words, n, formats.share(n, total)) for key, words in STATUSES if (n := seats.get(key) or 0)]
 
 
 @register.simple_tag
 def status_chip(row: Mapping[str, Any]) -> SafeString:
-    css, words = _CHIPS.get(row["status"], ("", row["status"]))
-    return format_html('<span class="chip {}">{}</span>', css, words)
+    css, words = cells.STATUS_CHIPS.get(row["status"], ("", row["status"]))
+    return cells.chip(words, css)

@@ -101,13 +101,13 @@
 
   // Chart read-out: values come from the data table that sits under the chart.
   $$(".chart[data-table]").forEach((c) => {
-    const rows = $$("tbody tr", $(c.dataset.table)).map((r) => [r.cells[0].textContent, +r.cells[1].textContent]);
+    const rows = $$("tbody tr", $(c.dataset.table)).map((r) => [r.cells[0].textContent, +(r.cells[1].dataset.value || 0), r.cells[1].textContent]);
     const max = +c.dataset.max, hair = document.createElement("div"), tip = document.createElement("div");
     hair.className = "hair"; tip.className = "tip"; hair.append(tip); hair.hidden = true; c.append(hair);
     const at = (i) => {
-      const [d, v] = rows[i], x = (i + 0.5) / rows.length;
+      const [d, v, words] = rows[i], x = (i + 0.5) / rows.length;
       hair.hidden = false; hair.style.left = x * 100 + "%"; hair.style.setProperty("--y", (1 - v / max) * 100 + "%");
-      hair.classList.toggle("flip", x > 0.7); tip.textContent = `${d}: ${v}`;
+      hair.classList.toggle("flip", x > 0.7); tip.textContent = `${d}: ${words}`;
     };
     c.addEventListener("pointermove", (e) => { const b = c.getBoundingClientRect(); at(Math.max(0, Math.min(rows.length - 1, Math.floor(((e.clientX - b.left) / b.width) * rows.length)))); });
     c.addEventListener("pointerleave", () => (hair.hidden = true));

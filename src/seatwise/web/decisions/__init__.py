@@ -1,0 +1,1 @@
+"""Pages: what people decide: prices, owners, products, policies."""

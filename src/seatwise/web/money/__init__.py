@@ -1,0 +1,1 @@
+"""Pages: savings, insights and notifications."""

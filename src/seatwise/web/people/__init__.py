@@ -1,0 +1,1 @@
+"""Pages: people, teams and licences."""

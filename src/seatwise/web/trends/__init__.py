@@ -1,0 +1,1 @@
+"""Pages: trends, discovery, coverage and evidence."""

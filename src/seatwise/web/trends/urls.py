@@ -1,0 +1,7 @@
+"""The addresses of trends, discovery, coverage and evidence, below a workspace's own address."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
