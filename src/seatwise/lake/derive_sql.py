@@ -142,7 +142,7 @@ NOW: Final = "CAST('infinity' AS TIMESTAMP WITH TIME ZONE)"
 
 # A seat: an existing person with an assignment, or a direct member of a group with one. Members that are groups,
 # devices or principals hold nothing; apps that are Microsoft's own are not read.
-SEATS: Final = """
+GRANTS: Final = """
     WITH app AS (
         SELECT principal_id, app_id FROM service_principals
         WHERE lower(principal_type) = 'application' AND NOT {microsoft}
@@ -161,28 +161,36 @@ SEATS: Final = """
         JOIN group_members m ON m.group_id = s.principal_id AND m.member_type = 'user' AND {valid_member}
         LEFT JOIN groups g ON g.group_id = s.principal_id
         WHERE s.type = 'group'
-    ),
-    once AS (
-        SELECT app_id, user_id, group_id, min(group_name) AS group_name FROM held
-        WHERE user_id IN (SELECT user_id FROM users u WHERE {valid_user})
-        GROUP BY ALL
     )
+    SELECT app_id, user_id, group_id, min(group_name) AS group_name FROM held
+    WHERE user_id IN (SELECT user_id FROM users u WHERE {valid_user})
+    GROUP BY ALL
+"""
+SEATS: Final = """
     SELECT app_id, user_id,
            CASE WHEN count(group_id) = 0 THEN 'direct'
                 WHEN count(*) > count(group_id) THEN 'both' ELSE 'group' END AS path,
            CAST(to_json(coalesce(list(group_name ORDER BY group_name) FILTER (group_id IS NOT NULL), [])) AS VARCHAR)
                AS groups
-    FROM once
+    FROM ({grants})
     GROUP BY app_id, user_id
 """
 SEAT_SOURCES: Final = ("service_principals", "app_role_assignments", "users", "groups", "group_members")
 
 
-def seats(moment: str = NOW) -> str:
-    """SQL: every seat held at a moment. Needs views of SEAT_SOURCES."""
-    return SEATS.format(
+def grants(moment: str = NOW) -> str:
+    """SQL: every way in which a seat is held at a moment: a row per app, person and group, the group null when direct.
+
+    Needs views of SEAT_SOURCES.
+    """
+    return GRANTS.format(
         microsoft=IS_MICROSOFT.format(owner="owner_tenant_id", app="app_id"),
         valid_assignment=valid("a", moment),
         valid_member=valid("m", moment),
         valid_user=valid("u", moment),
     )
+
+
+def seats(moment: str = NOW) -> str:
+    """SQL: every seat held at a moment. Needs views of SEAT_SOURCES."""
+    return SEATS.format(grants=grants(moment))

@@ -6,15 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from seatwise.metrics.frame_use import LAST_USED_AT, lower_bound
 from seatwise.metrics.shapes import Column, Metric
-
-LAST_USED_AT: Final = "strftime(make_timestamp({seconds} * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
-
-
-def lower_bound(count: str) -> str:
-    """SQL: a count of use; without one wholly known day, none counted is unknown and not zero."""
-    return f"CASE WHEN getvariable('has_complete') THEN coalesce({count}, 0) ELSE nullif({count}, 0) END"
-
 
 _SOURCE = "servicePrincipals, appRoleAssignedTo, group members, oauth2PermissionGrants; sign-ins of every feed."
 _BOUND = "With incomplete coverage a usage count is a lower bound; with none it is empty, never 0."
@@ -44,35 +37,29 @@ APPS: Final = Metric(
         usage AS (SELECT app_id, count(*) AS n_used, sum(n_sign_ins) AS n_sign_ins FROM used GROUP BY app_id),
         actions AS (
             SELECT app_id, count(*) AS n_uses
-            FROM (SELECT DISTINCT app_id, user_id, correlation_id FROM known_actions
-                  WHERE day >= getvariable('first_day') AND list_contains(getvariable('kinds'), kind))
+            FROM (SELECT DISTINCT app_id, user_id, correlation_id FROM action WHERE day >= getvariable('first_day'))
             GROUP BY app_id
         ),
-        ever AS (SELECT app_id, max(last_s) AS last_s FROM last GROUP BY app_id),
-        consent AS (
-            SELECT client_id AS principal_id, bool_or(lower(consent_type) = 'allprincipals') AS by_admin,
-                   bool_or(lower(consent_type) = 'principal') AS by_user
-            FROM oauth2_permission_grants GROUP BY client_id
-        )
-        SELECT app_id, a.name, a.origin,
-               CASE WHEN NOT getvariable('knows_grants') THEN NULL WHEN c.by_admin THEN 'admin'
-                    WHEN c.by_user THEN 'user' ELSE 'none' END AS consent,
+        ever AS (SELECT app_id, max(last_s) AS last_s FROM last GROUP BY app_id)
+        SELECT app_id, a.name, a.origin, c.consent,
                a.is_microsoft, a.assignment_required,
                CASE WHEN a.knows_seats THEN coalesce(s.n_seats, 0) END AS n_seats,
-               CASE WHEN a.knows_seats THEN {lower_bound("s.n_used")} END AS n_seats_used_30d,
-               {lower_bound("u.n_used")} AS n_used_30d,
-               CAST({lower_bound("u.n_sign_ins")} AS BIGINT) AS n_sign_ins_30d,
-               {lower_bound("n.n_uses")} AS n_uses_30d,
+               CASE WHEN a.knows_seats THEN {lower_bound("s.n_used", "p.has_complete")} END AS n_seats_used_30d,
+               {lower_bound("u.n_used", "p.has_complete")} AS n_used_30d,
+               CAST({lower_bound("u.n_sign_ins", "p.has_complete")} AS BIGINT) AS n_sign_ins_30d,
+               {lower_bound("n.n_uses", "p.has_complete")} AS n_uses_30d,
                {LAST_USED_AT.format(seconds="l.last_s")} AS last_used_at
         FROM app a
+        JOIN policy_of p USING (app_id)
         LEFT JOIN seats s USING (app_id)
         LEFT JOIN usage u USING (app_id)
         LEFT JOIN actions n USING (app_id)
         LEFT JOIN ever l USING (app_id)
-        LEFT JOIN consent c USING (principal_id)
+        LEFT JOIN consent_of c USING (app_id)
         WHERE getvariable('shows_microsoft') OR NOT a.is_microsoft
-        ORDER BY n_used_30d DESC NULLS LAST, n_seats DESC NULLS LAST, a.name, app_id
     """,
+    order="n_used_30d DESC NULLS LAST, n_seats DESC NULLS LAST, name, app_id",
+    searched=("name",),
     source=_SOURCE,
     caveats=(
         _BOUND,
@@ -86,8 +73,8 @@ USERS: Final = Metric(
     help="Every person of the directory, disabled people and guests included, with seats and use.",
     columns=(
         Column("user_id", "guid", "Id of the person."),
-        Column("name", "text", "Display name."),
-        Column("upn", "text", "Sign-in name."),
+        Column("name", "text", "Display name.", is_personal=True),
+        Column("upn", "text", "Sign-in name.", is_personal=True),
         Column("department", "text", "Department."),
         Column("kind", "text", "member or guest."),
         Column("is_enabled", "bool", "Whether the account may sign in."),
@@ -111,8 +98,9 @@ USERS: Final = Metric(
         LEFT JOIN seats s USING (user_id)
         LEFT JOIN usage u USING (user_id)
         LEFT JOIN ever l USING (user_id)
-        ORDER BY p.name, user_id
     """,
+    order="name, user_id",
+    searched=("name", "upn", "department"),
     source="users, appRoleAssignedTo, group members; sign-ins of every feed.",
     caveats=(_BOUND, "Deleted people are not listed; app-users shows what they used."),
 )

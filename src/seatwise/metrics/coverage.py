@@ -1,6 +1,6 @@
 """How completely sign-ins are known, day by day and kind by kind.
 
-Views made here: span (unbroken stretches read to the end), covered (a row per day and kind).
+Views made here: span (unbroken stretches read to the end), covered (a row per day and kind), run (a row per kind).
 """
 
 # ruff: noqa: S608  every question is made of our own declarations, what people type goes in as a variable
@@ -89,6 +89,19 @@ COVERED: Final = f"""
     LEFT JOIN derived_days d USING (day)
 """
 
+# How far back each kind is whole: the number of days ending at the last one in which no event of it can be missing.
+RUN: Final = f"""
+    SELECT k.kind,
+           coalesce(max(1 + getvariable('last_day')
+                        - CAST(make_timestamp(epoch_us(s.from_at) + 86399999999) AS DATE)), 0) AS n,
+           coalesce((SELECT bool_or(c.state = 'complete') FROM covered c
+                     WHERE c.kind = k.kind AND c.day >= getvariable('first_day')), false) AS has_complete
+    FROM (VALUES {", ".join(f"('{kind}')" for kind in SIGN_IN_KINDS)}) AS k(kind)
+    LEFT JOIN span s ON s.kind = k.kind AND s.to_at >= getvariable('as_of')
+        AND s.from_at <= CAST(getvariable('last_day') AS TIMESTAMP WITH TIME ZONE)
+    GROUP BY k.kind
+"""
+
 # What an answer says of itself: the last 30 days and the counted kinds only. The run is the number of days ending at
 # the last one in which no event of any counted kind can be missing, however far back it reaches.
 SUMMARY: Final = """
@@ -99,21 +112,13 @@ SUMMARY: Final = """
     days AS (
         SELECT day, min(start_at) AS start_at, max(end_at) AS end_at FROM cell
         GROUP BY day HAVING bool_and(state <> 'missing')
-    ),
-    unbroken AS (
-        SELECT k.kind, max(1 + getvariable('last_day')
-                           - CAST(make_timestamp(epoch_us(s.from_at) + 86399999999) AS DATE)) AS n
-        FROM (SELECT unnest(getvariable('kinds')) AS kind) k
-        LEFT JOIN span s ON s.kind = k.kind AND s.to_at >= getvariable('as_of')
-            AND s.from_at <= CAST(getvariable('last_day') AS TIMESTAMP WITH TIME ZONE)
-        GROUP BY k.kind
     )
     SELECT CASE WHEN bool_and(state = 'complete') THEN 'complete'
                 WHEN bool_and(state = 'missing') THEN 'missing' ELSE 'partial' END,
            (SELECT epoch_us(min(start_at)) FROM days), (SELECT epoch_us(max(end_at)) FROM days),
            (SELECT reason FROM cell WHERE state <> 'complete' GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 1),
            bool_or(state = 'complete'),
-           (SELECT coalesce(min(coalesce(n, 0)), 0) FROM unbroken)
+           (SELECT coalesce(min(n), 0) FROM run WHERE list_contains(getvariable('kinds'), kind))
     FROM cell
 """
 
@@ -128,8 +133,9 @@ COVERAGE: Final = Metric(
         Column("reason", "text", "Why it is not complete; empty when it is."),
     ),
     sql="""
-        SELECT CAST(day AS VARCHAR), kind, state, n_events, reason FROM covered ORDER BY day, kind
+        SELECT CAST(day AS VARCHAR), kind, state, n_events, reason FROM covered
     """,
+    order="day, kind",
     source="Our own ledger of windows read to their last page, and of exports with all 24 hours.",
     caveats=(
         "Events that arrive late are added when their window is read again, up to 72 hours later.",

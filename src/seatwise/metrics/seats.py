@@ -6,26 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from seatwise.metrics.adoption import LAST_USED_AT, lower_bound
+from seatwise.metrics.frame_use import LAST_DAY, LAST_USED_AT, days_since, lower_bound, proven, status, told
 from seatwise.metrics.shapes import Column, Metric
-
-# The number of days, ending at the last one, in which use cannot have gone unseen: the unbroken run of complete days,
-# and beyond it the days since the person's last success anywhere or the app's last activity at all. Without a run
-# there is nothing to reach back from: those two are up to a day old themselves.
-_PROVEN: Final = """
-    CASE WHEN getvariable('proven_days') < 1 THEN 0
-         ELSE greatest(getvariable('proven_days'),
-                       getvariable('last_day') - CAST(make_timestamp(epoch_us(ua.last_successful_at)) AS DATE),
-                       getvariable('last_day') - CAST(make_timestamp(epoch_us(aa.last_sign_in_at)) AS DATE)) END
-"""
-
-_STATUS: Final = """
-    CASE WHEN idle_days < getvariable('inactive_days') THEN 'active'
-         WHEN proven < getvariable('inactive_days') THEN 'unknown'
-         WHEN idle_days < 90 OR proven < 90 THEN 'idle'
-         WHEN idle_days IS NULL AND getvariable('last_day') - created_day < proven THEN 'never'
-         ELSE 'unused' END
-"""
 
 APP_USERS: Final = Metric(
     name="app-users",
@@ -33,8 +15,8 @@ APP_USERS: Final = Metric(
     columns=(
         Column("app_id", "guid", "appId of the app."),
         Column("user_id", "guid", "Id of the person."),
-        Column("name", "text", "Display name; of deleted people, as their newest sign-in tells it."),
-        Column("upn", "text", "Sign-in name; of deleted people, as their newest sign-in tells it."),
+        Column("name", "text", "Display name; of deleted people, as their newest sign-in tells it.", is_personal=True),
+        Column("upn", "text", "Sign-in name; of deleted people, as their newest sign-in tells it.", is_personal=True),
         Column("path", "text", "How the seat is held: direct, group, both; none is use without a seat."),
         Column("groups", "list", "Names of the groups that give the seat, sorted."),
         Column("status", "text", "active, idle, unused, never; unknown when absence of use is not proven."),
@@ -43,38 +25,42 @@ APP_USERS: Final = Metric(
         Column("evidence_id", "text", "Id of that sign-in, the same in Microsoft's log."),
     ),
     sql=f"""
-        WITH pair AS (
+        WITH held AS (
             SELECT app_id, user_id, s.path, s.groups, l.last_s, l.event_id
             FROM seat s FULL JOIN last_use l USING (app_id, user_id)
         ),
         told AS (
             SELECT app_id, user_id,
-                   CASE WHEN p.user_id IS NOT NULL THEN p.name ELSE e.name END AS name,
-                   CASE WHEN p.user_id IS NOT NULL THEN p.upn ELSE e.upn END AS upn,
-                   coalesce(pair.path,
+                   {told("name", "p", "e")} AS name, {told("upn", "p", "e")} AS upn,
+                   coalesce(h.path,
                             CASE WHEN getvariable('knows_seats') OR a.is_microsoft THEN 'none' END) AS path,
-                   CASE WHEN pair.path IS NOT NULL THEN from_json(pair.groups, '["VARCHAR"]')
+                   CASE WHEN h.path IS NOT NULL THEN from_json(h.groups, '["VARCHAR"]')
                         WHEN getvariable('knows_seats') OR a.is_microsoft THEN CAST([] AS VARCHAR[]) END AS groups,
-                   u.n_sign_ins, pair.last_s, pair.event_id,
-                   getvariable('last_day') - CAST(make_timestamp(pair.last_s * 1000000) AS DATE) AS idle_days,
+                   u.n_sign_ins, h.last_s, h.event_id,
+                   {LAST_DAY} - CAST(make_timestamp(h.last_s * 1000000) AS DATE) AS idle_days,
                    CAST(make_timestamp(epoch_us(p.created_at)) AS DATE) AS created_day,
-                   {_PROVEN} AS proven
-            FROM pair
+                   q.inactive_days, q.has_complete,
+                   {proven("q.proven_days", days_since("ua.last_successful_at"), days_since("aa.last_sign_in_at"))}
+                       AS proven
+            FROM held h
             JOIN app a USING (app_id)
+            JOIN policy_of q USING (app_id)
             LEFT JOIN person p USING (user_id)
             LEFT JOIN known_user_seen e USING (user_id)
             LEFT JOIN used u USING (app_id, user_id)
             LEFT JOIN user_activity ua USING (user_id)
             LEFT JOIN app_activity aa USING (app_id)
-            WHERE (getvariable('shows_microsoft') OR NOT a.is_microsoft)
-              AND (getvariable('app_id') IS NULL OR app_id = getvariable('app_id'))
+            WHERE getvariable('shows_microsoft') OR NOT a.is_microsoft
         )
-        SELECT app_id, user_id, name, upn, path, groups, {_STATUS} AS status,
-               {lower_bound("n_sign_ins")} AS n_sign_ins_30d,
+        SELECT app_id, user_id, name, upn, path, groups,
+               {status("idle_days", "proven", "inactive_days", "created_day")} AS status,
+               {lower_bound("n_sign_ins", "has_complete")} AS n_sign_ins_30d,
                {LAST_USED_AT.format(seconds="last_s")} AS last_used_at, event_id AS evidence_id
         FROM told
-        ORDER BY app_id, user_id
     """,
+    order="app_id, user_id",
+    searched=("name", "upn"),
+    is_wide=True,
     source="appRoleAssignedTo, group members, users with signInActivity, servicePrincipalSignInActivities; sign-ins.",
     caveats=(
         "An empty signInActivity proves nothing: Microsoft records successes since December 2023 only.",

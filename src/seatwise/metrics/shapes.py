@@ -65,6 +65,7 @@ class Question:
     limit: int | None = None
     offset: int = 0
     facets: tuple[str, ...] = ()
+    pseudonyms: bytes = field(default=b"", repr=False)
 
     @property
     def policy(self) -> Policy:
@@ -91,23 +92,30 @@ class Column:
 class Metric:
     """One question that can be asked, declared once; its answer, exports and documentation follow.
 
-    sql:      over the views of `metrics.frame`; gives the columns in order, times and days as text, sorted.
+    sql:      over the views of `metrics.frame`; gives the columns in order, times and days as text. A column of type
+              money holds an exact amount (see `metrics.money`), one of type number a DECIMAL with one place.
+    order:    SQL after ORDER BY, over the columns: the metric's own order, down to a key.
     source:   which of Microsoft's answers it rests on.
     caveats:  what the numbers do not say.
     needs_use:  False when the views of coverage are enough.
     searched:   columns that `Question.search` looks into.
     parameters: name and default of each parameter it takes; the default is text too.
+    choices:  for a parameter that takes only certain words: its name and those.
+    is_wide:  one row per person and product or the like: too many to keep, so that each question picks from them.
     """
 
     name: str
     help: str
     columns: tuple[Column, ...]
     sql: str
+    order: str
     source: str
     caveats: tuple[str, ...] = ()
     needs_use: bool = True
     searched: tuple[str, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
