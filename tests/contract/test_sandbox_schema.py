@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from entra_sandbox.world.services import GALLERY
 from tests.contract.schema import UNLISTED, check, listed_path
 from tests.support.sandbox import Sandbox, running_sandbox
 
@@ -118,6 +119,12 @@ def test_one_object_and_what_belongs_to_it(sandbox: Sandbox, token: str, root: s
     for row in rows[:3]:
         for relation in relations:
             judged(sandbox, token, "v1.0", f"/{root}/{row['id']}{relation}")
+
+
+def test_an_entry_of_the_gallery(sandbox: Sandbox, token: str) -> None:
+    apps = judged(sandbox, token, "v1.0", "/servicePrincipals?$select=id,applicationTemplateId&$top=999")["value"]
+    made_from = {row["applicationTemplateId"] for row in apps} & GALLERY.keys()
+    assert {judged(sandbox, token, "v1.0", f"/applicationTemplates/{one}")["id"] for one in made_from} == made_from
 
 
 @pytest.mark.parametrize("path", ["/auditLogs/signIns", "/auditLogs/directoryAudits"])

@@ -64,6 +64,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "/serviceprincipals/{id}": (f"{_APPS} Application.ReadWrite.OwnedBy {_DIRECTORY}", f"{_APPS} {_DIRECTORY}"),
     "/serviceprincipals/{id}/memberof": (f"{_APPS} {_DIRECTORY}",) * 2,  # serviceprincipal-list-memberof
     "/serviceprincipals/{id}/oauth2permissiongrants": (_GRANTS, _GRANTS),
+    "/applicationtemplates/{id}": (f"{_APPS} Directory.Read.All",) * 2,  # applicationtemplate-get
     "/oauth2permissiongrants": (_GRANTS, _GRANTS),
     "/oauth2permissiongrants/{id}": (_GRANTS, _GRANTS),
     "/oauth2permissiongrants/delta": (_GRANTS, _DIRECTORY),

@@ -9,7 +9,7 @@ from entra_sandbox.activity import audits, reports, sign_ins
 from entra_sandbox.behaviour.ask import Answer, Ask
 from entra_sandbox.behaviour.errors import GraphError, bad_request, no_route
 from entra_sandbox.behaviour.meters import ACTIVITY_PER_MINUTE, REPORTS_PER_WINDOW, WINDOW_S
-from entra_sandbox.directory import answers, delta, tenant
+from entra_sandbox.directory import answers, delta, gallery, tenant
 from entra_sandbox.state import State
 
 Handler = Callable[[State, Ask, tuple[str, ...]], Answer]
@@ -62,6 +62,7 @@ _TABLE: dict[str, Route] = {
     "applications/$count": Route("/applications", answers.counted),
     "applications/delta": Route("/applications/delta", delta.delta),
     "applications/{id}": Route("/applications/{id}", answers.one),
+    "applicationtemplates/{id}": Route("/applicationtemplates/{id}", gallery.template),
     "oauth2permissiongrants": Route("/oauth2permissiongrants", answers.listed, 2),
     "oauth2permissiongrants/delta": Route("/oauth2permissiongrants/delta", delta.delta),
     "oauth2permissiongrants/{id}": Route("/oauth2permissiongrants/{id}", answers.grant, 2),

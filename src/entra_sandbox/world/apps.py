@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from entra_sandbox.world import words
 from entra_sandbox.world.chance import fraction, guid, number
 from entra_sandbox.world.people import FIRST_DAY, LAST_DAY
+from entra_sandbox.world.services import Service, service_of
 from entra_sandbox.world.shapes import (
     CUSTOM_TEMPLATE,
     GRAPH_APP_ID,
@@ -83,6 +84,8 @@ class App:
     mark: str = ""
     n_runs_a_day: float = 0.0
     """as a workload of its own"""
+    service: Service | None = None
+    """what it is, when others made it"""
     reach: float = 1.0
     """share of the usual audience, so that many applications do not mean many for each person"""
 
@@ -121,7 +124,7 @@ def _chain(tenant: Tenant, seed: int, slot: int, n: int) -> list[App]:
         stay = timedelta(days=60 + int(3000 * -math.log(1 - fraction(*key, "stay"))), minutes=slot)
         end = max(begin, FIRST_DAY) + stay
         gone = None if lasting or end >= LAST_DAY else end
-        found.append(_ordinary(tenant, seed, slot, n, key, begin, gone))
+        found.append(_ordinary(tenant, seed, slot, n, len(found), key, begin, gone))
         if gone is None:
             break
         begin = gone + timedelta(days=2 + number(*key, "gap") % 20)
@@ -129,27 +132,37 @@ def _chain(tenant: Tenant, seed: int, slot: int, n: int) -> list[App]:
 
 
 def _ordinary(
-    tenant: Tenant, seed: int, slot: int, n: int, key: tuple[object, ...], begin: datetime, gone: datetime | None
+    tenant: Tenant,
+    seed: int,
+    slot: int,
+    n: int,
+    n_before: int,
+    key: tuple[object, ...],
+    begin: datetime,
+    gone: datetime | None,
 ) -> App:
     origin = _ORIGINS[slot % len(_ORIGINS)].lower()
     access = "0" if origin == "u" else _ACCESS[slot % len(_ACCESS)]
     if slot >= 80 and access in "ED":
         access = "X"
     is_home = origin in "gco"
+    service, name = service_of(slot, seed, n_before) if origin in "gauf" else (None, words.vendor_name(slot, *key))
+    shown = words.app_name(slot, name, *key, is_whole=service is not None)
     disabled = gone - timedelta(days=40) if gone and slot % 3 else None
     if slot % 29 == 7:
         disabled = begin + timedelta(days=20)
     return App(
-        app_id=guid(*key, "app id"), principal_id=guid(*key, "principal"), name=words.app_name(slot, *key),
-        former_name=words.app_name(slot, *key, "former") if slot % 11 == 4 else None,
+        app_id=guid(*key, "app id"), principal_id=guid(*key, "principal"), name=shown,
+        former_name=f"{shown} (trial)" if slot % 11 == 4 else None,
         owner=tenant.id if is_home else guid(*key, "vendor"), principal_type="Application", origin=origin,
         access=access,
-        template={"g": guid("template", words.app_name(slot, *key)), "c": CUSTOM_TEMPLATE}.get(origin),
+        template=service.template_id if service and origin == "g" else CUSTOM_TEMPLATE if origin == "c" else None,
         sso={"g": ("saml", "oidc", None, "password")[slot % 4], "c": "saml"}.get(origin),
         is_required=access != "0" and number(*key, "required") % 2 == 0, created_at=begin, disabled_at=disabled,
         deleted_at=gone, use=0.35 + 0.6 * fraction(*key, "use"),
         rate=math.exp(2.2 * (fraction(*key, "rate") + fraction(*key, "rate 2") - 1)),
-        n_runs_a_day=6.0 if origin in "oa" and slot % 2 == 0 else 0.0, reach=min(1.0, 100 / n),
+        n_runs_a_day=6.0 if origin in "oa" and slot % 2 == 0 else 0.0, service=service,
+        reach=min(1.0, 100 / n),
     )  # fmt: skip
 
 

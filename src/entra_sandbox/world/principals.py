@@ -46,6 +46,8 @@ def roles_of(app: App) -> tuple[AppRole, ...]:
 
 
 def _site(app: App) -> str:
+    if app.service is not None:
+        return f"https://{app.service.domain}"
     vendor = words.vendor_name(app.app_id).lower()
     return f"https://{vendor}.{'apps.contoured.example' if app.origin == 'o' else 'example'}"
 
@@ -67,6 +69,7 @@ def _tags(app: App) -> tuple[str, ...]:
 def principal(app: App, at: datetime) -> ServicePrincipal:
     is_plain = app.principal_type == "Application" and not app.is_microsoft
     site, n = _site(app), number(app.app_id, "site")
+    signs_in_at = site.replace("https://", "https://signin.") if app.service else site
     home = f"{site}?metadata={words.vendor_name(app.app_id).lower()}|ISV9.1|primary|z" if app.origin == "g" else site
     return ServicePrincipal(
         id=app.principal_id or "", app_id=app.app_id, display_name=app.name,
@@ -75,11 +78,11 @@ def principal(app: App, at: datetime) -> ServicePrincipal:
         app_role_assignment_required=app.is_required, application_template_id=app.template,
         preferred_single_sign_on_mode=app.sso, homepage=home if is_plain and n % 5 else None,
         login_url=f"{site}/login" if is_plain and app.sso in ("saml", "password") and n % 2 else None,
-        reply_urls=(f"{site}/saml/acs" if app.sso == "saml" else f"{site}/callback",) if is_plain else (),
+        reply_urls=(f"{signs_in_at}/saml/acs" if app.sso == "saml" else f"{signs_in_at}/callback",) if is_plain else (),
         tags=_tags(app),
         sign_in_audience=None if app.principal_type == "ManagedIdentity" else
         "AzureADMyOrg" if app.origin in "gco" else "AzureADMultipleOrgs",
-        verified_publisher_name=f"{words.vendor_name(app.app_id)} Ltd" if app.origin in "auf" and n % 3 else None,
+        verified_publisher_name=app.service.publisher if app.service and app.origin in "auf" and n % 3 else None,
         app_roles=roles_of(app), created_at=app.created_at,
         service_principal_names=(app.app_id, site) if is_plain else (app.app_id,),
         oauth2_permission_scopes=GRAPH_SCOPES if app.app_id == GRAPH_APP_ID else (),

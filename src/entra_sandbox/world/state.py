@@ -32,6 +32,8 @@ from entra_sandbox.world.shapes import (
 from entra_sandbox.world.words import DEPARTMENTS
 
 _Thing = TypeVar("_Thing")
+# What apps ask single people for besides their profile; most ask for nothing.
+_ASKED = ("", "", "", " Calendars.ReadWrite", " Mail.Read Mail.Send", " Files.Read.All", " Contacts.Read")
 _FREE_SKU = "f30db892-07e9-47e9-837c-80727f46fd3d"
 
 
@@ -167,7 +169,7 @@ class Builder:
                     "Principal",
                     person,
                     graph,
-                    "openid profile User.Read offline_access",
+                    f"openid profile User.Read offline_access{_ASKED[n % len(_ASKED)]}",
                 )
 
     def _licences(self, us: int, *, premium: bool) -> dict[int, tuple[tuple[str, str | None], ...]]:

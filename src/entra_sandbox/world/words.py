@@ -1,4 +1,4 @@
-"""Invented names of people, departments and products, in many scripts."""
+"""Invented names of people, departments and homemade apps, in many scripts."""
 
 from __future__ import annotations
 
@@ -145,11 +145,11 @@ def vendor_name(*names: object) -> str:
     return _HEADS[n % len(_HEADS)] + _TAILS[(n >> 16) % len(_TAILS)]
 
 
-def app_name(slot: int, *names: object) -> str:
-    vendor = vendor_name(slot, *names)
+def app_name(slot: int, vendor: str, *names: object, is_whole: bool) -> str:
+    """What an app is called. is_whole: `vendor` is a name by itself, so that no use is added to it."""
     if slot in _SPECIAL:
         return _SPECIAL[slot].format(vendor)
-    return f"{vendor} {_USES[number('use', slot, *names) % len(_USES)]}"
+    return vendor if is_whole else f"{vendor} {_USES[number('use', slot, *names) % len(_USES)]}"
 
 
 def department_of(chance: int) -> int:

@@ -123,8 +123,14 @@ def _by_publisher(name: str, publisher: str | None) -> Known | None:
 def _among(found: Sequence[Product], name: str) -> Known:
     """One of several products of a vendor, by name; without a hint only what all of them share."""
     hinted = known_apps.named(name)
-    if len(found) == 1 or hinted in found:
-        return _of(hinted if hinted in found and hinted else found[0])
+    if hinted is None or hinted not in found:
+        words = f" {known_apps.words_of(name)} "
+        hints = [
+            one for one in found if any(f" {known_apps.words_of(text)} " in words for text in (one.name, *one.aliases))
+        ]
+        hinted = hints[0] if len(hints) == 1 else None
+    if len(found) == 1 or hinted is not None:
+        return _of(hinted or found[0])
     vendors, categories = {one.vendor for one in found}, {one.category for one in found}
     # One product bears the vendor's own name where a vendor has several: nothing nearer is known then.
     vendor = vendors.pop() if len(vendors) == 1 else None
