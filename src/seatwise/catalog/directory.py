@@ -190,6 +190,29 @@ OAUTH2_PERMISSION_GRANTS = Dataset(
     ),
 )
 
+APPLICATION_TEMPLATES = Dataset(
+    name="application_templates",
+    help="Entries of the app gallery that the tenant's apps were made from.",
+    version="v1.0",
+    path="/applicationTemplates/{id}",
+    page_size=None,
+    key=("template_id",),
+    permissions=(DIRECTORY,),
+    why="To know product, vendor and category of apps from the gallery. Without it a list of our own is used.",
+    workload="directory",
+    units=1,
+    is_extra=True,
+    parent=Parent("service_principals", "template_id", "gallery_templates"),
+    entity="microsoft.graph.applicationTemplate",
+    fields=(
+        Field("template_id", "id", "guid", "Id of the entry; an app names it as template_id."),
+        Field("name", "displayName", "text", "Name of the product."),
+        Field("publisher", "publisher", "text", "Vendor."),
+        Field("homepage", "homePageUrl", "text", "Home page of the product."),
+        Field("categories", "categories", "json", "Categories the gallery sorts it under."),
+    ),
+)
+
 SUBSCRIBED_SKUS = Dataset(
     name="subscribed_skus",
     help="Microsoft licences the tenant has.",
@@ -225,5 +248,6 @@ DIRECTORY_DATASETS = (
     APP_ROLE_ASSIGNMENTS,
     GROUP_MEMBERS,
     OAUTH2_PERMISSION_GRANTS,
+    APPLICATION_TEMPLATES,
 )
 """In the order they are read: what others fan out from comes first."""

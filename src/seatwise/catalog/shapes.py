@@ -82,7 +82,7 @@ class Parent:
 
     dataset: str
     column: str
-    predicate: Literal["applications_not_microsoft", "assigned_groups"]
+    predicate: Literal["applications_not_microsoft", "assigned_groups", "gallery_templates"]
     names: str | None = None
     batch: int = 20
 
@@ -93,6 +93,7 @@ class Dataset:
 
     permissions:  any one of them is enough; `permissions_too` are needed besides.
     units:        cost of one request with `$select`, in resource units; the reports workload counts requests, so 1.
+    is_extra:     nothing rests on it: a tenant that does not give it lacks nothing, and no run is partial for it.
     page_size:    value of `$top`, None where the call takes none.
     """
 
@@ -108,6 +109,7 @@ class Dataset:
     workload: Workload
     units: int
     premium: bool = False
+    is_extra: bool = False
     permissions_too: tuple[str, ...] = ()
     parent: Parent | None = None
     history: bool = False

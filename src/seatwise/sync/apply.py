@@ -13,7 +13,7 @@ from seatwise.base.errors import Broken
 from seatwise.base.memory import give_back
 from seatwise.catalog.activity import SIGN_INS
 from seatwise.catalog.derived import WINDOWS
-from seatwise.catalog.microsoft import is_microsoft
+from seatwise.catalog.microsoft import CUSTOM_TEMPLATES, is_microsoft
 from seatwise.catalog.registry import DATASETS
 from seatwise.catalog.shapes import Dataset
 from seatwise.lake import packages, tables
@@ -178,6 +178,7 @@ def _is_app_of_others(row: dict[str, Any]) -> bool:
 _PREDICATES: dict[str, tuple[tuple[str, ...], Callable[[dict[str, Any]], bool]]] = {
     "applications_not_microsoft": (("principal_type", "app_id", "owner_tenant_id"), _is_app_of_others),
     "assigned_groups": (("principal_type",), lambda row: row["principal_type"] == "Group"),
+    "gallery_templates": ((), lambda row: row["template_id"] not in CUSTOM_TEMPLATES),
 }
 """Which rows of a parent count, and the columns that tell."""
 

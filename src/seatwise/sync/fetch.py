@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -166,8 +166,9 @@ def _held(vanished: Vanished) -> TryLater:
 
 
 def _batched(graph: Graph, dataset: Dataset, parents: Sequence[str], tally: Tally) -> AsyncIterator[Page]:
-    params: Mapping[str, str | int] = {"$select": dataset.select} if dataset.select else {}
-    params = {**params, "$top": dataset.page_size or 100}
+    params: dict[str, str | int] = {"$select": dataset.select} if dataset.select else {}
+    if dataset.page_size is not None:
+        params["$top"] = dataset.page_size
     parts = [Part(id_, odata.relative(dataset.path.format(id=id_), params)) for id_ in parents]
     return graph.batch(parts, dataset.version, decoder(dataset), units=dataset.units, waits=tally.waits)
 

@@ -45,6 +45,7 @@ _WORDS = {
     "app_role_assignments": "Seats",
     "group_members": "Seats through groups",
     "oauth2_permission_grants": "Consents",
+    "application_templates": "Entries of the app gallery",
     "user_activity": "Dates of people's last activity",
     "app_activity": "Dates of apps' last activity",
     "sign_ins": "Sign-ins",

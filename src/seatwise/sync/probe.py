@@ -169,6 +169,8 @@ def _licence(standing: Standing) -> Check:
 async def _first_pages(graph: Graph, standing: Standing) -> list[Check]:
     checks, firsts = [], dict[str, str]()
     for dataset in DATASETS.values():
+        if dataset.is_extra:
+            continue
         parent = _TO_BE_ASKED_ONCE[dataset.parent.dataset] if dataset.parent else None
         if parent is not None and parent not in firsts:
             checks.append(Check(dataset.name, "not_needed", f"was not tried: it takes a row of {parent}."))

@@ -12,6 +12,7 @@ from seatwise.base.errors import AskAdmin, Broken, SeatwiseError
 from seatwise.catalog.activity import APP_ACTIVITY, SIGN_INS, USER_ACTIVITY
 from seatwise.catalog.directory import (
     APP_ROLE_ASSIGNMENTS,
+    APPLICATION_TEMPLATES,
     GROUP_MEMBERS,
     GROUPS,
     OAUTH2_PERMISSION_GRANTS,
@@ -20,6 +21,7 @@ from seatwise.catalog.directory import (
     SUBSCRIBED_SKUS,
     USERS,
 )
+from seatwise.catalog.registry import DATASETS
 from seatwise.catalog.shapes import Dataset
 from seatwise.lake import derive, upkeep
 from seatwise.lake.places import Places
@@ -99,7 +101,7 @@ class _Run:
         await fetch.together(
             (
                 self._chain(SUBSCRIBED_SKUS),
-                self._chain(SERVICE_PRINCIPALS, APP_ROLE_ASSIGNMENTS, GROUP_MEMBERS),
+                self._chain(SERVICE_PRINCIPALS, APP_ROLE_ASSIGNMENTS, GROUP_MEMBERS, APPLICATION_TEMPLATES),
                 self._chain(USERS),
                 self._chain(GROUPS),
                 self._chain(OAUTH2_PERMISSION_GRANTS),
@@ -154,8 +156,13 @@ class _Run:
             await fetch.fan_out(self.graph, self.landing, dataset, parents, tally)
 
     def _lacks(self, lack: Missing) -> None:
+        tally = self.tallies.get(lack.dataset, Tally(lack.dataset, self.report))
+        if DATASETS[lack.dataset].is_extra:
+            # Nothing rests on it, so nothing is missing; what was stored of it stays.
+            tally.tell("done", detail=lack.code)
+            return
         self.missing[lack.dataset] = lack
-        self.tallies.get(lack.dataset, Tally(lack.dataset, self.report)).tell("missing")
+        tally.tell("missing")
 
     def _know_the_tenant(self) -> None:
         """Is it the right tenant, and has it a premium licence?"""

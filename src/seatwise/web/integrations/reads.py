@@ -18,6 +18,7 @@ LABELS: Final[dict[str, str]] = {
     "app_role_assignments": "Seats: who is assigned to which app",
     "group_members": "Members of assigned groups",
     "oauth2_permission_grants": "Consents",
+    "application_templates": "App gallery",
     "user_activity": "Last activity of people",
     "app_activity": "Last activity of apps",
     "sign_ins": "Sign-ins, last 30 days",
