@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from tests.control.company import Company
+from tests.support import database
 from tests.support.tiny_lake import AS_OF, TENANT, TinyLake, at, tiny_lake
+
+
+@pytest.fixture(autouse=True)
+def _models_known() -> None:
+    """For tests that need no database: the models can be imported."""
+    import django
+
+    assert database  # importing it says where the settings are
+    django.setup()
 
 
 @pytest.fixture

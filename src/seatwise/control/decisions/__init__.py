@@ -7,6 +7,7 @@ from seatwise.control.decisions.history import Act, Entry, history
 from seatwise.control.decisions.json_form import to_json
 from seatwise.control.decisions.merging import merge, split
 from seatwise.control.decisions.names import may_see_names
+from seatwise.control.decisions.people import forget_person, of_person
 from seatwise.control.decisions.terms import Terms
 from seatwise.control.decisions.wrong import Wrong
 
@@ -23,10 +24,12 @@ __all__ = [
     "checked",
     "decide",
     "decided",
+    "forget_person",
     "held",
     "history",
     "may_see_names",
     "merge",
+    "of_person",
     "remove_app",
     "seats",
     "split",

@@ -91,11 +91,11 @@ def undo(by: Person | None, workspace: Workspace, number: int, *, address: str =
     if by is not None:
         access.demand(by, workspace, "decide")
     with transaction.atomic():
-        _lock(workspace)
+        lock(workspace)
         rows = list(Decision.objects.filter(workspace_id=workspace.pk, number=number))
         if not rows:
             raise AskAdmin(code="entry_unknown", sentence="There is no such decision here.")
-        back = [Key.of(row) for row in rows if row.replaced_by is None]
+        back = [Key.of(row) for row in rows if row.replaced_by is None and row.field != fields.FORGOTTEN]
         _demand(by, workspace, [Change(key.subject_kind, key.subject_id, key.field, None) for key in back])  # type: ignore[arg-type]  # what was kept is of a known kind
         if not back:
             raise AskAdmin(
@@ -120,7 +120,7 @@ def _write(
     address: str = "",
 ) -> int:
     """In the caller's transaction."""
-    newest = _lock(workspace)
+    newest = lock(workspace)
     now = read(workspace)
     new = {key: value for key, value in values.items() if value != now.get(key)}
     if not new:
@@ -163,7 +163,7 @@ def _replace(workspace: Workspace, keys: Set[Key], number: int) -> None:
         Decision.objects.filter(pk__in=ids[start : start + _BATCH]).update(replaced_by=number)
 
 
-def _lock(workspace: Workspace) -> int:
+def lock(workspace: Workspace) -> int:
     """The newest number; who decides at the same time waits until the transaction ends."""
     Workspace.objects.select_for_update().get(pk=workspace.pk)
     rows = Decision.objects.filter(workspace_id=workspace.pk).order_by("-number")

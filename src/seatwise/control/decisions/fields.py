@@ -15,6 +15,8 @@ from seatwise.metrics.decided import APP_STATES
 SubjectKind = Literal["workspace", "product", "licence", "person", "seat"]
 MOST_INACTIVE_DAYS: Final = 365
 ADDRESS_LENGTH: Final = 254
+# An entry of the book that nobody decides: it says that entries about somebody were taken out.
+FORGOTTEN: Final = "forgotten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def keep(subject_kind: str, field: str, value: object) -> Any:
 def words_of(subject_kind: str, field: str) -> str:
     if subject_kind == "seat":
         return "Seat by hand"
+    if field == FORGOTTEN:
+        return "Forgot a person"
     known = FIELDS.get(subject_kind, {}).get(field)
     return field if known is None else known.words
 

@@ -74,7 +74,7 @@ def _act(number: int, rows: Sequence[Decision], older: Mapping[tuple[int, Key], 
             fields.words_of(row.subject_kind, row.field),
             older.get((number, Key.of(row))),
             row.value,
-            row.replaced_by is None,
+            row.replaced_by is None and row.field != fields.FORGOTTEN,
         )
         for row in rows
     )

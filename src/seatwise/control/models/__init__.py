@@ -2,7 +2,7 @@
 
 from seatwise.control.models.audit import AuditEntry, GuideAnswer, Notice
 from seatwise.control.models.connections import Attempt, Connection, Registration
-from seatwise.control.models.decisions import Decision
+from seatwise.control.models.decisions import Decision, Draft
 from seatwise.control.models.people import Link, Membership, Person, Workspace
 from seatwise.control.models.runs import Run
 from seatwise.control.models.secrets import DataKey, KeyCheck, Secret
@@ -13,6 +13,7 @@ __all__ = [
     "Connection",
     "DataKey",
     "Decision",
+    "Draft",
     "GuideAnswer",
     "KeyCheck",
     "Link",

@@ -1,7 +1,8 @@
-"""What people decided, as a book that only grows: each entry holds until a later one replaces it."""
+"""What people decided, as a book that only grows: an entry holds until a later one replaces it. Files on their way."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.db import models
@@ -46,3 +47,27 @@ class Decision(models.Model):
                 fields=["workspace", "number", "subject_kind", "subject_id", "field"], name="one_decision_a_number"
             ),
         ]
+
+
+class Draft(models.Model):
+    """A file somebody handed in, until it is applied or a day is over. Nothing of it is decided yet.
+
+    product_id: of rows that name no app. applied_as: the number of the decision it became.
+    """
+
+    class Kind(models.TextChoices):
+        PRICES = "prices"
+        APPS = "apps"
+        SEATS = "seats"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    product_id = models.CharField(max_length=64, blank=True)
+    file_name = models.CharField(max_length=128, blank=True)
+    content: models.BinaryField[bytes, bytes] = models.BinaryField()
+    handed_back = models.TextField(blank=True, help_text="once applied: the wrong rows, with the reason")
+    n_applied = models.PositiveIntegerField(default=0, help_text="once applied: rows")
+    applied_as = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField()
