@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
+import ssl
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -12,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from seatwise.base.errors import AskAdmin
 
 DEFAULT_PORT = 8600
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 SETTINGS: dict[str, str] = {
     "SEATWISE_DATA": "The data folder: database, keys, lake. Default: `data` in the checkout.",
@@ -26,6 +29,13 @@ SETTINGS: dict[str, str] = {
     "SEATWISE_ENTRA_CLIENT_SECRET": "The same registration's secret value.",
     "SEATWISE_SANDBOX": "File in which a sandbox tenant wrote its addresses; makes it one more cloud to choose.",
     "SEATWISE_WALL_OFFSET_S": "Seconds by which links, sessions and leases see the clock moved, for trials.",
+    "SEATWISE_SMTP_HOST": "The mail server. Set it, and e-mail is set up here alone and not in the product.",
+    "SEATWISE_SMTP_PORT": "Its port. Default: 587 with starttls, 465 with tls, 25 with none.",
+    "SEATWISE_SMTP_SECURITY": "starttls, tls, or none. Default: starttls.",
+    "SEATWISE_SMTP_USER": "The name to sign in to it with, if it asks.",
+    "SEATWISE_SMTP_PASSWORD": "The password to sign in to it with.",
+    "SEATWISE_SMTP_FROM": "The address that mail comes from, like seatwise@example.com.",
+    "SEATWISE_SMTP_CA": "File with the certificates to trust it by. Default: those of the system.",
     "DATABASE_URL": "postgresql://user:password@host/name instead of SQLite in the data folder.",
 }
 
@@ -39,6 +49,7 @@ def check() -> None:
     public_url()
     trusted_proxies()
     database(data_folder())
+    smtp()
 
 
 def data_folder() -> Path:
@@ -157,6 +168,47 @@ def database(data: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
     }
+
+
+def smtp() -> dict[str, Any] | None:
+    """The mail server as `control.events` takes it, None when it is left to the product."""
+    name = os.environ.get("SEATWISE_SMTP_HOST", "").strip()
+    if not name:
+        return None
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}", name):
+        _wrong("SEATWISE_SMTP_HOST", name, "Use the name of the server alone, like mail.example.com.")
+    security = os.environ.get("SEATWISE_SMTP_SECURITY", "starttls").strip().lower()
+    if security not in SMTP_PORTS:
+        _wrong("SEATWISE_SMTP_SECURITY", security, "Use starttls, tls or none.")
+    told = os.environ.get("SEATWISE_SMTP_PORT", str(SMTP_PORTS[security])).strip()
+    if not (told.isascii() and told.isdigit() and 1 <= int(told) <= 65535):
+        _wrong("SEATWISE_SMTP_PORT", told, "Use a number from 1 to 65535, like 587.")
+    sender = os.environ.get("SEATWISE_SMTP_FROM", "").strip()
+    if not re.fullmatch(r"[!-?A-~]{1,64}@[!-?A-~]{1,189}", sender):
+        _wrong("SEATWISE_SMTP_FROM", sender, "Use the address that mail comes from, like seatwise@example.com.")
+    user, password = os.environ.get("SEATWISE_SMTP_USER", ""), os.environ.get("SEATWISE_SMTP_PASSWORD", "")
+    if user and security == "none" and not is_this_machine(name):
+        _wrong("SEATWISE_SMTP_SECURITY", security, "A password does not cross the network in the clear: use starttls.")
+    return {
+        "host": name,
+        "port": int(told),
+        "security": security,
+        "user": user,
+        "password": password,
+        "sender": sender,
+        "ca_pem": _certificates(os.environ.get("SEATWISE_SMTP_CA", "").strip()),
+    }
+
+
+def _certificates(path: str) -> str:
+    if not path:
+        return ""
+    try:
+        pem = Path(path).read_text("ascii")
+        ssl.create_default_context(cadata=pem)
+    except (OSError, ValueError):
+        _wrong("SEATWISE_SMTP_CA", path, "Name a file of certificates in PEM form that Seatwise can read.")
+    return pem
 
 
 def _postgresql(told: str) -> dict[str, Any]:

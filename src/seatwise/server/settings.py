@@ -12,6 +12,7 @@ SECRET_KEY, SECRET_KEY_FALLBACKS = environment.signing_keys(DATA)
 ALLOWED_HOSTS = environment.allowed_hosts(PUBLIC_URL)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 DEBUG = False
+SMTP = environment.smtp()
 
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 DATABASES = {"default": environment.database(DATA)}

@@ -36,7 +36,7 @@ class NewPerson(forms.Form):
         label="Email address",
         max_length=254,
         widget=_box("email", autocomplete="username", spellcheck="false"),
-        help_text="You sign in with it. Seatwise sends no mail.",
+        help_text="You sign in with it. Seatwise sends mail only to who asks for it.",
         error_messages={
             "required": "Type your email address.",
             "invalid": "This is not a whole email address. It looks like name@company.example.",

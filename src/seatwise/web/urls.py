@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from seatwise.web.money.notifications import mail_stop
 from seatwise.web.views import account, apps, audit, doors, members, overview, start, workspace
 
 _OF_A_WORKSPACE: list[URLPattern | URLResolver] = [
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/<str:token>", doors.setup, name="setup"),
     path("invite/<str:token>", doors.invitation, name="invitation"),
     path("password/<str:token>", doors.password, name="password"),
+    path("mail/stop/<str:token>", mail_stop, name="mail_stop"),
     path("account/", account.account, name="account"),
     path("accounts/", include("seatwise.web.accounts_urls")),
     path("workspaces/new", workspace.new, name="workspace_new"),

@@ -1,8 +1,9 @@
-"""The database's tables: people and roles, sealed secrets, connections, runs, what people decided, the audit log."""
+"""The database's tables: people, roles, secrets, connections, runs, what people decided, mail, the audit log."""
 
 from seatwise.control.models.audit import AuditEntry, GuideAnswer, Notice
 from seatwise.control.models.connections import Attempt, Connection, Registration
 from seatwise.control.models.decisions import Decision, Draft
+from seatwise.control.models.mail import Letter, MailChoice, MailServer
 from seatwise.control.models.people import Link, Membership, Person, Workspace
 from seatwise.control.models.runs import Run
 from seatwise.control.models.secrets import DataKey, KeyCheck, Secret
@@ -16,7 +17,10 @@ __all__ = [
     "Draft",
     "GuideAnswer",
     "KeyCheck",
+    "Letter",
     "Link",
+    "MailChoice",
+    "MailServer",
     "Membership",
     "Notice",
     "Person",
