@@ -16,16 +16,15 @@ _CLAIMS: Final = {
 }
 
 
-def seats(unit: str = "seats") -> tuple[Column, ...]:
+def seats(unit: str = "seats", of: str = "Of those, ") -> tuple[Column, ...]:
     """How many seats are in each state."""
-    return tuple(Column(f"n_{name}", "int", f"Of those, {_CLAIMS[name]}.", unit, is_summed=True) for name in STATUSES)
+    return tuple(Column(f"n_{name}", "int", f"{of}{_CLAIMS[name]}.", unit, is_summed=True) for name in STATUSES)
 
 
-def money(*, has_currency: bool = True) -> tuple[Column, ...]:
-    """What seats cost a month. has_currency: False where everything is in the workspace's currency."""
-    currency = (Column("currency", "text", "Currency of the amounts in this row; empty without a price."),)
+def money() -> tuple[Column, ...]:
+    """What seats cost a month."""
     return (
-        *(currency if has_currency else ()),
+        Column("currency", "text", "Currency of the amounts in this row; empty without a price."),
         Column("cost_month", "money", "What it costs a month; empty without a price.", "a month", is_summed=True),
         Column(
             "could_save_month",
@@ -42,6 +41,13 @@ def money(*, has_currency: bool = True) -> tuple[Column, ...]:
 def counted(of: str = "holds_seat") -> str:
     """SQL: counts of the states over rows of `pair`, as n_active, n_idle …"""
     return ", ".join(f"count(*) FILTER ({of} AND status = '{name}') AS n_{name}" for name in STATUSES)
+
+
+def counted_where(known: str) -> str:
+    """SQL: the five counts over rows of `pair`; null where seats are not known."""
+    return ", ".join(
+        f"CASE WHEN {known} THEN count(*) FILTER (holds_seat AND status = '{name}') END" for name in STATUSES
+    )
 
 
 def shown(prefix: str, known: str) -> str:

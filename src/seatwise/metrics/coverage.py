@@ -89,13 +89,19 @@ COVERED: Final = f"""
     LEFT JOIN derived_days d USING (day)
 """
 
-# How far back each kind is whole: the number of days ending at the last one in which no event of it can be missing.
+# How far back each kind is whole: the number of days ending at the last one in which no event of it can be missing;
+# and whether any of the last 30 days is wholly known, and any of the 30 before those.
 RUN: Final = f"""
     SELECT k.kind,
            coalesce(max(1 + getvariable('last_day')
                         - CAST(make_timestamp(epoch_us(s.from_at) + 86399999999) AS DATE)), 0) AS n,
            coalesce((SELECT bool_or(c.state = 'complete') FROM covered c
-                     WHERE c.kind = k.kind AND c.day >= getvariable('first_day')), false) AS has_complete
+                     WHERE c.kind = k.kind AND c.day >= getvariable('first_day')), false) AS has_complete,
+           EXISTS (FROM span b WHERE b.kind = k.kind
+               AND greatest(CAST(make_timestamp(epoch_us(b.from_at) + 86399999999) AS DATE),
+                            getvariable('first_day') - 30)
+                   < least(CAST(make_timestamp(epoch_us(b.to_at)) AS DATE), getvariable('first_day')))
+               AS has_complete_before
     FROM (VALUES {", ".join(f"('{kind}')" for kind in SIGN_IN_KINDS)}) AS k(kind)
     LEFT JOIN span s ON s.kind = k.kind AND s.to_at >= getvariable('as_of')
         AND s.from_at <= CAST(getvariable('last_day') AS TIMESTAMP WITH TIME ZONE)

@@ -2,9 +2,10 @@
 
 Always there: known_<daily table> (up to the answer's now) · known_last_used, known_app_seen, known_user_seen · span ·
 covered (see `coverage`) · run (how far back each kind is whole) · what people decided (`frame_decided`).
-Made when a metric mentions them: those of `frame_use` and `frame_products`.
+Made when a metric mentions them: those of `frame_use`, `frame_products` and `frame_licences`.
 Variables: as_of, first_day, last_day, kinds, inactive_days, tenant_id, shows_microsoft, shows_ignored, knows_seats,
-knows_grants, knows_licences, has_complete, proven_days, currency, money_unit; of_<name> for each parameter.
+knows_grants, knows_licences, knows_people, has_complete, proven_days, currency, money_unit;
+of_<name> for each parameter.
 """
 
 # ruff: noqa: S608  every question is made of our own declarations, what people type goes in as a variable
@@ -17,7 +18,7 @@ from typing import Final
 
 from seatwise.lake import derive_sql
 from seatwise.lake.reading import Lake
-from seatwise.metrics import coverage, frame_decided, frame_products, frame_use, known
+from seatwise.metrics import coverage, frame_decided, frame_licences, frame_products, frame_use, known
 from seatwise.metrics.decided import Decided
 from seatwise.metrics.shapes import Coverage
 from seatwise.metrics.views import View, needed
@@ -34,6 +35,7 @@ _CASTS: Final = {
     "knows_seats": "BOOLEAN",
     "knows_grants": "BOOLEAN",
     "knows_licences": "BOOLEAN",
+    "knows_people": "BOOLEAN",
     "has_complete": "BOOLEAN",
     "proven_days": "BIGINT",
 }
@@ -110,6 +112,7 @@ class Frame:
         self._views = (
             *frame_use.views(self._seat),
             *frame_products.views(known.know, frame_decided.price_maker(decided)),
+            *frame_licences.views(),
         )
 
     def _coverage(self) -> Coverage:
@@ -130,6 +133,7 @@ def _readable(lake: Lake) -> dict[str, object]:
         "knows_seats": all(map(lake.knows, ("service_principals", "app_role_assignments", "users")))
         and (lake.knows("group_members") or not by_group),
         "knows_grants": lake.knows("oauth2_permission_grants"),
+        "knows_people": lake.knows("users"),
         "knows_licences": lake.knows("subscribed_skus") and lake.knows("users"),
     }
 

@@ -26,7 +26,7 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 
 SCHEMAS: Final[dict[str, pa.Schema]] = {
     "own_policy": _schema(app_id=_TEXT, kinds=_KINDS, inactive_days=_INT),
-    "decided_app": _schema(app_id=_TEXT, product_id=_TEXT, position=_INT),
+    "decided_app": _schema(app_id=_TEXT, product_id=_TEXT),
     "decided_product": _schema(
         product_id=_TEXT,
         name=_TEXT,
@@ -37,7 +37,7 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         state=_TEXT,
         is_by_hand=_FLAG,
     ),
-    "hand_seat": _schema(product_id=_TEXT, address=_TEXT, user_id=_TEXT),
+    "hand_seat": _schema(product_id=_TEXT, holder=_TEXT, address=_TEXT, user_id=_TEXT),
     "protected_person": _schema(user_id=_TEXT),
     "price": _schema(
         subject_kind=_TEXT,
@@ -59,13 +59,9 @@ Rows = list[dict[str, Any]]
 
 def rows(decided: Decided) -> dict[str, Rows]:
     """The rows of each small table but `price`, which needs counts of seats. Ids are in lower case, as in the lake."""
-    apps = {
-        app_id.lower(): (product.product_id, position)
-        for product in decided.products
-        for position, app_id in reversed(list(enumerate(_leading_first(product.product_id, product.app_ids))))
-    }
+    product_of = {app_id.lower(): product.product_id for product in decided.products for app_id in product.app_ids}
     app_ids: dict[str, list[str]] = {}
-    for app_id, (product_id, _) in apps.items():
+    for app_id, product_id in product_of.items():
         app_ids.setdefault(product_id, []).append(app_id)
     return {
         "own_policy": [
@@ -73,10 +69,7 @@ def rows(decided: Decided) -> dict[str, Rows]:
             for policy in decided.policies
             for app_id in app_ids.get(policy.product_id, [policy.product_id])
         ],
-        "decided_app": [
-            {"app_id": app_id, "product_id": product_id, "position": position}
-            for app_id, (product_id, position) in apps.items()
-        ],
+        "decided_app": [{"app_id": app_id, "product_id": product_id} for app_id, product_id in product_of.items()],
         "decided_product": [
             {name: getattr(product, name) for name in SCHEMAS["decided_product"].names if name != "is_by_hand"}
             | {"is_by_hand": not product.app_ids}
@@ -85,7 +78,8 @@ def rows(decided: Decided) -> dict[str, Rows]:
         "hand_seat": [
             {
                 "product_id": seat.product_id,
-                "address": seat.address.strip().lower(),
+                "holder": (seat.user_id or seat.address.strip()).lower(),
+                "address": seat.address,
                 "user_id": None if seat.user_id is None else seat.user_id.lower(),
             }
             for seat in decided.hand_seats
@@ -104,10 +98,6 @@ def variables(decided: Decided) -> dict[str, object]:
 
 def _counted(kinds: tuple[str, ...] | None) -> list[str] | None:
     return None if kinds is None else [kind for kind in USER_KINDS if kind in kinds]
-
-
-def _leading_first(product_id: str, app_ids: tuple[str, ...]) -> list[str]:
-    return sorted(app_ids, key=lambda app_id: app_id != product_id)
 
 
 def load(lake: Lake, name: str, found: Rows) -> None:

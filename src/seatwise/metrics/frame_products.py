@@ -12,14 +12,13 @@ from seatwise.lake.reading import Lake
 from seatwise.metrics.frame_use import AS_OF, KNOWS_SEATS, LAST_DAY, LAST_KEY, days_since, kind, proven, status
 from seatwise.metrics.views import View
 
-# An app nobody decided about is a product of its own. Apps that were decided about and are gone stay in their product.
+# An app nobody decided about is a product of its own.
 _PRODUCT_OF: Final = """
-    SELECT app_id, coalesce(d.product_id, app_id) AS product_id, coalesce(d.position, 0) AS position
-    FROM app FULL JOIN decided_app d USING (app_id)
+    SELECT app_id, coalesce(d.product_id, app_id) AS product_id FROM app LEFT JOIN decided_app d USING (app_id)
 """
 _PRODUCT_PROOF: Final = f"""
     SELECT o.product_id, min(p.inactive_days) AS inactive_days, min(p.proven_days) AS run_days,
-           bool_and(p.has_complete) AS has_complete,
+           bool_and(p.has_complete) AS has_complete, bool_and(p.has_complete_before) AS has_complete_before,
            min(coalesce({days_since("a.last_sign_in_at")}, 0)) AS idle_days
     FROM product_of o LEFT JOIN policy_of p USING (app_id) LEFT JOIN app_activity a USING (app_id)
     GROUP BY o.product_id
@@ -31,15 +30,17 @@ _GRANT: Final = f"""
 """
 _SEAT_OF: Final = """
     WITH held AS (
-        SELECT product_id, user_id, group_id, name, group_id IS NULL AS is_direct, false AS is_nobody FROM grant
+        SELECT product_id, user_id, group_id, name, group_id IS NULL AS is_direct, false AS is_by_hand,
+               false AS is_nobody
+        FROM grant
         UNION ALL
-        SELECT product_id, coalesce(user_id, address), NULL, NULL, false, user_id IS NULL FROM hand_seat
+        SELECT product_id, holder, NULL, NULL, false, true, user_id IS NULL FROM hand_seat
     )
     SELECT product_id, user_id,
            CASE WHEN count(group_id) > 0 AND bool_or(is_direct) THEN 'both' WHEN count(group_id) > 0 THEN 'group'
                 WHEN bool_or(is_direct) THEN 'direct' ELSE 'hand' END AS path,
            coalesce(list(name ORDER BY name) FILTER (group_id IS NOT NULL), []) AS groups,
-           bool_and(is_nobody) AS is_nobody
+           bool_or(is_by_hand) AS is_by_hand, bool_and(is_nobody) AS is_nobody
     FROM held GROUP BY product_id, user_id
 """
 _USE_OF: Final = f"""
@@ -67,7 +68,8 @@ _USE_OF: Final = f"""
 _PAIR_FACT: Final = f"""
     WITH told AS (
         SELECT product_id, user_id, s.path, s.groups, u.n_sign_ins, u.n_uses, u.first_on, u.last_s, u.event_id,
-               u.app_id, p.user_id IS NOT NULL AS is_known, p.is_enabled, {kind("p", "e")} AS kind,
+               u.app_id, coalesce(s.is_by_hand, false) AS is_by_hand, coalesce(s.is_nobody, false) AS is_nobody,
+               p.is_enabled, {kind("p", "e")} AS kind,
                p.user_id IS NULL OR NOT coalesce(p.is_enabled, true) AS is_leaver,
                coalesce(q.inactive_days, getvariable('inactive_days')) AS inactive_days,
                coalesce(q.run_days, 0) AS run_days,
@@ -92,47 +94,58 @@ _SEAT_COUNT: Final = f"""
 
 _STRONGEST: Final = "CASE max(CASE c.consent WHEN 'admin' THEN 2 WHEN 'user' THEN 1 WHEN 'none' THEN 0 END)"
 _PRODUCT_APPS: Final = f"""
-    SELECT o.product_id, arg_min(a.app_id, o.position) AS lead_id, bool_and(a.is_microsoft) AS is_microsoft,
-           bool_or(a.is_enabled) AS is_enabled, bool_and(a.assignment_required) AS assignment_required,
+    SELECT o.product_id, list(app_id ORDER BY app_id) AS app_ids,
+           coalesce(min(app_id) FILTER (app_id = o.product_id), min(app_id)) AS lead_id,
            {_STRONGEST} WHEN 2 THEN 'admin' WHEN 1 THEN 'user' WHEN 0 THEN 'none' END AS consent
-    FROM product_of o JOIN app a USING (app_id) LEFT JOIN consent_of c USING (app_id) GROUP BY o.product_id
+    FROM product_of o LEFT JOIN consent_of c USING (app_id) GROUP BY o.product_id
 """
 _PRODUCT: Final = f"""
     WITH listed AS (
         SELECT product_id FROM product_apps
-        UNION ALL SELECT product_id FROM decided_product WHERE is_by_hand
-            AND product_id NOT IN (SELECT product_id FROM product_apps)
+        UNION SELECT product_id FROM decided_product WHERE is_by_hand
     ),
-    every_app AS (SELECT product_id, list(app_id ORDER BY position) AS app_ids FROM product_of GROUP BY product_id)
-    SELECT product_id, coalesce(d.name, a.name, product_id) AS name,
-           coalesce(e.app_ids, []) AS app_ids, f.lead_id,
-           coalesce(d.vendor, k.vendor) AS vendor, coalesce(d.category, k.category) AS category,
-           CASE WHEN d.category IS NOT NULL THEN 'decision' WHEN k.category IS NOT NULL THEN k.source END
-               AS category_source,
-           coalesce(a.origin, 'unknown') AS origin,
-           CASE WHEN NOT a.has_principal THEN NULL WHEN lower(a.sso_mode) IN ('saml', 'oidc', 'password')
-                THEN lower(a.sso_mode) WHEN a.has_principal THEN 'none' END AS sso,
-           coalesce(f.is_microsoft, false) AS is_microsoft, f.product_id IS NULL AS is_by_hand,
-           f.is_enabled, f.assignment_required, f.consent, d.state, d.owner, d.note,
-           CASE WHEN f.product_id IS NULL THEN true ELSE {KNOWS_SEATS} AND NOT f.is_microsoft END AS knows_seats,
-           coalesce(q.has_complete, false) AS has_complete, coalesce(q.run_days, 0) AS run_days,
-           coalesce(q.inactive_days, getvariable('inactive_days')) AS inactive_days,
-           NOT coalesce(f.is_microsoft, false) AND d.state IS DISTINCT FROM 'ignored' AS is_counted,
-           (getvariable('shows_microsoft') OR NOT coalesce(f.is_microsoft, false))
-               AND (getvariable('shows_ignored') OR d.state IS DISTINCT FROM 'ignored') AS is_shown
-    FROM listed
-    LEFT JOIN product_apps f USING (product_id)
-    LEFT JOIN every_app e USING (product_id)
-    LEFT JOIN app a ON a.app_id = f.lead_id
-    LEFT JOIN known_product k ON k.app_id = f.lead_id
-    LEFT JOIN decided_product d USING (product_id)
-    LEFT JOIN product_proof q USING (product_id)
+    told AS (
+        SELECT product_id, coalesce(d.name, a.name, product_id) AS name,
+               coalesce(f.app_ids, []) AS app_ids, f.lead_id,
+               coalesce(d.vendor, k.vendor) AS vendor, coalesce(d.category, k.category) AS category,
+               CASE WHEN d.category IS NOT NULL THEN 'decision' WHEN k.category IS NOT NULL THEN k.source END
+                   AS category_source,
+               coalesce(a.origin, 'unknown') AS origin,
+               CASE WHEN lower(a.sso_mode) IN ('saml', 'oidc', 'password') THEN lower(a.sso_mode) ELSE 'none' END
+                   AS sso,
+               coalesce(a.is_microsoft, false) AS is_microsoft, f.product_id IS NULL AS is_by_hand,
+               a.is_enabled, a.assignment_required, f.consent, d.state, d.owner, d.note,
+               d.state IS NOT DISTINCT FROM 'ignored' AS is_ignored,
+               coalesce(q.has_complete, false) AS has_complete,
+               coalesce(q.has_complete_before, false) AS has_complete_before, coalesce(q.run_days, 0) AS run_days,
+               coalesce(q.inactive_days, getvariable('inactive_days')) AS inactive_days
+        FROM listed
+        LEFT JOIN product_apps f USING (product_id)
+        LEFT JOIN app a ON a.app_id = f.lead_id
+        LEFT JOIN known_product k ON k.app_id = f.lead_id
+        LEFT JOIN decided_product d USING (product_id)
+        LEFT JOIN product_proof q USING (product_id)
+    )
+    SELECT *, is_by_hand OR ({KNOWS_SEATS} AND NOT is_microsoft) AS knows_seats,
+           NOT is_microsoft AND NOT is_ignored AS is_counted,
+           (getvariable('shows_microsoft') OR NOT is_microsoft) AND (getvariable('shows_ignored') OR NOT is_ignored)
+               AS is_shown
+    FROM told
 """
 # Nothing is claimed of Microsoft's and of ignored products, nor where seats were not read.
 _PRODUCT_PRICE: Final = """
-    SELECT p.subject_id AS product_id, p.* EXCLUDE (subject_id, subject_kind), coalesce(n.n_seats, 0) AS n_seats
-    FROM price p JOIN product q ON q.product_id = p.subject_id LEFT JOIN seat_count n ON n.product_id = p.subject_id
-    WHERE p.subject_kind = 'product' AND q.is_counted
+    SELECT p.subject_id AS product_id, p.* EXCLUDE (subject_id, subject_kind)
+    FROM price p JOIN product q ON q.product_id = p.subject_id
+    WHERE p.subject_kind = 'product' AND q.is_counted AND q.knows_seats
+"""
+_PRODUCT_COST: Final = """
+    SELECT q.product_id, r.basis, r.currency,
+           CASE WHEN r.basis = 'contract' THEN r.annual_x
+                WHEN q.knows_seats THEN r.seat_x * greatest(coalesce(n.n_seats, 0), coalesce(r.seats_bought, 0)) END
+               AS cost_x
+    FROM product q
+    JOIN price r ON r.subject_kind = 'product' AND r.subject_id = q.product_id
+    LEFT JOIN seat_count n USING (product_id)
 """
 _PAIR: Final = """
     WITH priced AS (
@@ -150,7 +163,7 @@ _PAIR: Final = """
            CASE WHEN cost_x IS NULL THEN NULL WHEN status = 'unknown' THEN cost_x ELSE 0 END AS unknown_x
     FROM priced
 """
-_APP_FACTS: Final = "SELECT app_id, name, publisher, homepage, reply_urls, template_id FROM app"
+_APP_FACTS: Final = "FROM app JOIN application_templates USING (template_id)"
 _PRICE_NEEDS: Final = "decided_price seat_count subscribed_skus"
 
 
@@ -169,5 +182,6 @@ def views(know: Callable[[Lake], None], price: Callable[[Lake], None]) -> tuple[
         View("product_apps", _PRODUCT_APPS, is_kept=True),
         View("product", _PRODUCT),
         View("product_price", _PRODUCT_PRICE),
+        View("product_cost", _PRODUCT_COST),
         View("pair", _PAIR),
     )

@@ -48,8 +48,10 @@ def status(idle_days: str, proven: str, inactive_days: str, created_day: str) ->
 
 def kind(person: str, event: str) -> str:
     """SQL: member or guest, as the directory says; of deleted people as their newest sign-in does."""
-    told = f"CASE WHEN {person}.user_id IS NOT NULL THEN {person}.user_type ELSE {event}.user_type END"
-    return f"CASE WHEN lower({told}) = 'guest' THEN 'guest' ELSE 'member' END"
+    return f"""
+        CASE WHEN {person}.user_id IS NULL THEN lower({event}.user_type)
+             WHEN lower({person}.user_type) = 'guest' THEN 'guest' ELSE 'member' END
+    """
 
 
 def told(column: str, person: str, event: str) -> str:
@@ -91,6 +93,7 @@ _APP: Final = f"""
     known AS (
         SELECT l.app_id, s.app_id IS NOT NULL AS has_principal, s.principal_id,
                s.assignment_required, s.template_id, s.is_enabled, s.sso_mode, s.publisher, s.homepage, s.reply_urls,
+               s.tags,
                coalesce(nullif(s.name, ''), nullif(e.name, ''), l.app_id) AS name,
                CASE WHEN s.app_id IS NOT NULL THEN s.owner_tenant_id ELSE e.owner_tenant_id END AS owner_tenant_id
         FROM listed l
@@ -101,7 +104,7 @@ _APP: Final = f"""
         SELECT *, {derive_sql.IS_MICROSOFT.format(owner="owner_tenant_id", app="app_id")} AS is_microsoft FROM known
     )
     SELECT app_id, principal_id, name, is_microsoft, assignment_required, has_principal, template_id, is_enabled,
-           sso_mode, publisher, homepage, reply_urls,
+           sso_mode, publisher, homepage, reply_urls, tags, owner_tenant_id,
            CASE WHEN is_microsoft THEN 'microsoft'
                 WHEN NOT has_principal THEN 'unknown'
                 WHEN template_id IN {derive_sql.listed(CUSTOM_TEMPLATES)} THEN 'custom'
@@ -127,10 +130,12 @@ _POLICY_OF: Final = """
         FROM app a LEFT JOIN own_policy o USING (app_id)
     ),
     proof AS (
-        SELECT k.kinds, coalesce(min(r.n), 0) AS proven_days, coalesce(bool_or(r.has_complete), false) AS has_complete
+        SELECT k.kinds, coalesce(min(r.n), 0) AS proven_days, coalesce(bool_or(r.has_complete), false) AS has_complete,
+               coalesce(bool_or(r.has_complete_before), false) AS has_complete_before
         FROM (SELECT DISTINCT kinds FROM wanted) k LEFT JOIN run r ON list_contains(k.kinds, r.kind) GROUP BY k.kinds
     )
-    SELECT app_id, kinds, inactive_days, proven_days, has_complete FROM wanted JOIN proof USING (kinds)
+    SELECT app_id, kinds, inactive_days, proven_days, has_complete, has_complete_before
+    FROM wanted JOIN proof USING (kinds)
 """
 _PERSON: Final = f"SELECT * FROM users u WHERE {derive_sql.valid('u', AS_OF)}"
 _PERSON_STATUS: Final = f"""

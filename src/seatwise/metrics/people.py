@@ -30,7 +30,7 @@ PEOPLE: Final = Metric(
         Column("n_sign_ins_30d", "int", "Successful sign-ins to those.", "events", is_summed=True),
         Column("last_used_at", "time", "Last successful sign-in on record, to any app, Microsoft's included."),
         Column("last_product", "text", "Product of that sign-in."),
-        *columns.money(has_currency=False),
+        *columns.money(),
         Column("licences", "int", "Microsoft licences assigned; empty when not read.", "licences", is_summed=True),
     ),
     sql=f"""
@@ -52,9 +52,10 @@ PEOPLE: Final = Metric(
                CASE WHEN {KNOWS_SEATS} THEN coalesce(c.n_seats, 0) END, {columns.shown("c", KNOWS_SEATS)},
                {lower_bound("c.n_used")}, {lower_bound("c.n_sign_ins")},
                {LAST_USED_AT.format(seconds="l.last_s")}, q.name,
+               CASE WHEN m.cost_x IS NOT NULL THEN getvariable('currency') END,
                m.cost_x, m.save_x, m.idle_x, m.unknown_x,
                CASE WHEN getvariable('knows_licences')
-                    THEN coalesce(json_array_length(d.assigned_licenses), 0) END
+                    THEN coalesce(len(list_distinct(json_extract_string(d.assigned_licenses, '$[*].skuId'))), 0) END
         FROM person d
         LEFT JOIN counted c USING (user_id)
         LEFT JOIN cost m USING (user_id)

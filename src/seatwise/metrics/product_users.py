@@ -7,9 +7,11 @@ from __future__ import annotations
 from typing import Final
 
 from seatwise.metrics import columns
-from seatwise.metrics.frame_use import LAST_DAY, LAST_USED_AT, lower_bound, told
+from seatwise.metrics.frame_use import LAST_DAY, LAST_USED_AT, lower_bound
 from seatwise.metrics.products import BOUND, CURRENCY, IGNORED, SOURCE
 from seatwise.metrics.shapes import Column, Metric
+
+_SEEN: Final = "(q.has_complete AND NOT p.is_nobody)"
 
 PRODUCT_USERS: Final = Metric(
     name="product-users",
@@ -17,11 +19,11 @@ PRODUCT_USERS: Final = Metric(
     columns=(
         Column("product_id", "guid", "Id of the product."),
         Column("product", "text", "Its name."),
-        Column("user_id", "guid", "Id of the person; an address where the directory knows nobody by it."),
+        Column("user_id", "guid", "Id of the person; empty for an address by which the directory knows nobody."),
         Column("name", "text", "Display name; of deleted people, as their newest sign-in tells it.", is_personal=True),
         Column("upn", "text", "Sign-in name; of deleted people, as their newest sign-in tells it.", is_personal=True),
         Column("department", "text", "Department."),
-        Column("kind", "text", "member or guest."),
+        Column("kind", "text", "member or guest; empty when not told."),
         Column("is_enabled", "bool", "Whether the account may sign in; empty when there is none any more."),
         Column("is_leaver", "bool", "Disabled or deleted."),
         Column("is_protected", "bool", "Decided: the seat is never offered for taking."),
@@ -39,28 +41,27 @@ PRODUCT_USERS: Final = Metric(
         *columns.money(),
     ),
     sql=f"""
-        SELECT p.product_id, q.name, p.user_id,
-               coalesce({told("name", "d", "e")}, CASE WHEN NOT p.is_known THEN h.address END),
-               coalesce({told("upn", "d", "e")}, CASE WHEN NOT p.is_known THEN h.address END),
+        SELECT p.product_id, q.name, CASE WHEN NOT p.is_nobody THEN p.user_id END,
+               CASE WHEN d.user_id IS NOT NULL THEN d.name ELSE coalesce(e.name, h.address) END,
+               CASE WHEN d.user_id IS NOT NULL THEN d.upn ELSE coalesce(e.upn, h.address) END,
                d.department, p.kind, p.is_enabled, p.is_leaver, p.is_protected,
                coalesce(p.path, CASE WHEN q.knows_seats OR q.is_microsoft THEN 'none' END),
                coalesce(p.groups, CASE WHEN q.knows_seats OR q.is_microsoft THEN CAST([] AS VARCHAR[]) END),
                p.status,
-               {lower_bound("p.n_sign_ins", "q.has_complete")}, {lower_bound("p.n_uses", "q.has_complete")},
+               {lower_bound("p.n_sign_ins", _SEEN)}, {lower_bound("p.n_uses", _SEEN)},
                CAST(p.first_on AS VARCHAR), {LAST_USED_AT.format(seconds="p.last_s")}, p.event_id, p.app_id,
                p.proven,
-               CASE WHEN p.status = 'unknown' AND NOT q.is_by_hand
+               CASE WHEN p.status = 'unknown' AND NOT q.is_by_hand AND NOT p.is_nobody
                     THEN CAST({LAST_DAY} + CAST(p.inactive_days - p.proven AS INTEGER) AS VARCHAR) END,
                p.currency, p.cost_x, p.save_x, p.idle_x, p.unknown_x
         FROM pair p
         JOIN product q USING (product_id)
         LEFT JOIN person d USING (user_id)
         LEFT JOIN known_user_seen e USING (user_id)
-        LEFT JOIN (SELECT coalesce(user_id, address) AS user_id, min(address) AS address FROM hand_seat GROUP BY ALL) h
-             ON h.user_id = p.user_id
+        LEFT JOIN (SELECT holder, min(address) AS address FROM hand_seat GROUP BY holder) h ON h.holder = p.user_id
         WHERE q.is_shown
     """,
-    order="product_id, user_id",
+    order="product_id, coalesce(user_id, ''), upn",
     source=SOURCE,
     caveats=(
         BOUND,

@@ -32,7 +32,9 @@ _STARTED: Final = f"p.first_on >= {_DAYS_30} AND p.run_days >= {LAST_DAY} - p.fi
 _IDLE_DAYS: Final = f"{LAST_DAY} - CAST(make_timestamp(p.last_s * 1000000) AS DATE)"
 STARTED: Final = _STARTED
 STOPPED: Final = f"{_IDLE_DAYS} BETWEEN 30 AND 59 AND p.status <> 'unknown'"
-_SHARE: Final = "10 * n_active < {tenths} * n_seats"
+# Said only where the seats of which nothing is proven cannot change it.
+_BAND: Final = """CASE WHEN 10 * {active} < 3 * n_seats THEN 'mostly_unused'
+                         WHEN 10 * {active} < 7 * n_seats THEN 'under' ELSE 'well' END"""
 
 PRODUCTS: Final = Metric(
     name="products",
@@ -40,12 +42,12 @@ PRODUCTS: Final = Metric(
     columns=(
         Column("product_id", "guid", "Id of the product: the appId of its leading app."),
         Column("name", "text", "Name as decided, else of the leading app."),
-        Column("app_ids", "list", "appIds folded into it, the leading one first; empty when added by hand."),
+        Column("app_ids", "list", "appIds folded into it, sorted; empty when added by hand."),
         Column("vendor", "text", "Who makes it, as decided, else as known."),
         Column("category", "text", "What it is for, as decided, else as known."),
         Column("category_source", "text", "decision, tenant, catalogue or guess."),
         Column("origin", "text", "microsoft, gallery, custom, own, foreign or unknown."),
-        Column("sso", "text", "How it is signed in to: saml, oidc, password or none told; empty without a principal."),
+        Column("sso", "text", "How it is signed in to: saml, oidc, password; none when that is not told."),
         Column("is_microsoft", "bool", "Microsoft's own; left out unless asked for."),
         Column("is_by_hand", "bool", "Added by hand: Entra does not see who uses it."),
         Column("is_enabled", "bool", "People may sign in; empty without a principal."),
@@ -77,7 +79,9 @@ PRODUCTS: Final = Metric(
         Column("renewal_on", "day", "Decided: when the contract renews."),
         Column("notice_on", "day", "Last day to give notice."),
         Column(
-            "use_band", "text", "well (70 % of seats active or more), under, mostly_unused (below 30 %), none, unknown."
+            "use_band",
+            "text",
+            "well (70 % of seats active or more), under, mostly_unused (below 30 %), none; unknown when open.",
         ),
     ),
     sql=f"""
@@ -97,11 +101,12 @@ PRODUCTS: Final = Metric(
         ),
         told AS (
             SELECT p.*, c.* EXCLUDE (product_id, n_seats), {_of_seats("c.n_seats")} AS n_seats,
-                   r.basis, r.seats_bought, r.renewal_on, r.notice_on, r.seat_x, r.annual_x, r.currency,
+                   r.basis, r.seats_bought, r.renewal_on, r.notice_on, r.seat_x, r.currency, m.cost_x,
                    p.is_counted AND r.seat_x IS NOT NULL AND p.knows_seats AS is_claimed
             FROM product p
             LEFT JOIN counted c USING (product_id)
             LEFT JOIN price r ON r.subject_kind = 'product' AND r.subject_id = p.product_id
+            LEFT JOIN product_cost m USING (product_id)
             WHERE p.is_shown
         )
         SELECT product_id, name, app_ids, vendor, category, category_source, origin, sso, is_microsoft, is_by_hand,
@@ -112,20 +117,19 @@ PRODUCTS: Final = Metric(
                {_bound("n_used")}, CASE WHEN {_KNOWN} THEN {_bound("n_without")} END,
                {_bound("n_sign_ins")}, {_bound("n_uses")},
                CASE WHEN run_days > 30 THEN coalesce(n_started, 0) END,
-               {_bound("n_stopped")},
+               {lower_bound("n_stopped", "p.has_complete_before")},
                CAST(first_on AS VARCHAR), {LAST_USED_AT.format(seconds="last_s")},
                basis, seat_x, seats_bought,
-               CASE WHEN is_counted THEN currency END,
-               CASE WHEN NOT is_counted THEN NULL WHEN basis = 'contract' THEN annual_x
-                    WHEN knows_seats THEN seat_x * greatest(n_seats, coalesce(seats_bought, 0)) END,
+               currency,
+               cost_x,
                CASE WHEN is_claimed THEN coalesce(save_x, 0) END,
                CASE WHEN is_claimed THEN coalesce(idle_x, 0) END,
                CASE WHEN is_claimed THEN coalesce(unknown_x, 0) END,
                CASE WHEN is_claimed THEN {money.year("coalesce(save_x, 0)")} END,
                CAST(renewal_on AS VARCHAR), CAST(notice_on AS VARCHAR),
                CASE WHEN n_seats IS NULL THEN 'unknown' WHEN n_seats = 0 THEN 'none'
-                    WHEN {_SHARE.format(tenths=3)} THEN 'mostly_unused' WHEN {_SHARE.format(tenths=7)} THEN 'under'
-                    ELSE 'well' END
+                    WHEN {_BAND.format(active="n_active")} = {_BAND.format(active="(n_active + n_unknown)")}
+                    THEN {_BAND.format(active="n_active")} ELSE 'unknown' END
         FROM told p
     """,
     order="n_used_30d DESC NULLS LAST, n_seats DESC NULLS LAST, name, product_id",
