@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
-from seatwise.control import connections
-from seatwise.control.models import Connection, Run
+from seatwise.control import connections, decisions
+from seatwise.control.models import Connection, Person, Run, Workspace
 from seatwise.metrics.ask import answer
+from seatwise.metrics.decided import NOTHING_DECIDED, Decided
 from seatwise.metrics.export import FORMS, FileForm, to_csv
 from seatwise.metrics.registry import METRICS
-from seatwise.metrics.shapes import Question, Result
+from seatwise.metrics.shapes import Filter, Question, Result, Sort
 from seatwise.sync.progress import Missing
 
-__all__ = ["FORMS", "NAMES", "Answer", "FileForm", "as_csv", "ask", "last_sync", "tenant_of"]
+__all__ = ["FORMS", "NAMES", "Answer", "FileForm", "Filter", "Sort", "as_csv", "ask", "last_sync", "tenant_of"]
 
 NAMES = tuple(METRICS)
 # An answer "as of now" means as of the last reading; past this age it means now, with the gap shown.
@@ -40,11 +41,24 @@ def ask(
     *,
     microsoft: bool = False,
     app: str | None = None,
+    of: tuple[tuple[str, str], ...] = (),
+    where: tuple[Filter, ...] = (),
+    search: str = "",
+    sort: tuple[Sort, ...] = (),
+    limit: int | None = None,
+    offset: int = 0,
+    facets: tuple[str, ...] = (),
+    decided: Decided | None = None,
+    by: Person | None = None,
 ) -> Answer:
-    """One declared metric of one tenant.
+    """One declared metric of one tenant, under what its people decided.
 
     as_of:   None for the newest reading (now, when nothing was read for a day).
-    Errors:  AskAdmin when the tenant is unknown or nothing was ever synced or imported for it.
+    of … facets:  pieces of the `Question`.
+    decided: None for what holds; else what would be if it held.
+    by:      whose question it is; None for whoever holds the machine.
+    Errors:  AskAdmin when the tenant is unknown or nothing was ever synced or imported for it, and for pieces that
+             the metric does not have.
     """
     tenant_id = tenant_of(tenant)
     run = last_sync(tenant_id)
@@ -54,9 +68,27 @@ def ask(
             code="nothing_read",
             sentence="Nothing has been read for this tenant yet. Run: seatwise sync, or: seatwise import FILES",
         )
-    moment = as_of or _newest(run)
-    result = answer(Question(name=name, as_of=moment, microsoft=microsoft, app=app), places)
+    question = Question(
+        name=name,
+        as_of=as_of or _newest(run),
+        microsoft=microsoft,
+        app=app,
+        decided=_decided(tenant_id) if decided is None else decided,
+        of=of,
+        where=where,
+        search=search,
+        sort=sort,
+        limit=limit,
+        offset=offset,
+        facets=facets,
+    )
+    result = answer(question, places)
     return Answer(result, _missing(name, result, run))
+
+
+def _decided(tenant_id: str) -> Decided:
+    workspace = Workspace.objects.filter(tenant_id=tenant_id).first()
+    return NOTHING_DECIDED if workspace is None else decisions.decided(workspace)
 
 
 def tenant_of(tenant: str | None) -> str:
