@@ -209,8 +209,8 @@ def test_names_from_a_hostile_tenant_stay_text(site: Site, lake: TinyLake) -> No
 # The door: session, person, workspace, role. The frame: the person's workspaces, whether they may add one, connection,
 # the sync that goes on, the last reading, key checks (2), notices.
 DOOR, FRAME = 4, 8
-# A question of the lake: is the tenant connected, which reading is the newest.
-QUESTION = 2
+# A question of the lake: is the tenant connected, which reading is the newest, was something decided since.
+QUESTION = 3
 
 
 def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
 from seatwise.control import connections, decisions
-from seatwise.control.models import Connection, Person, Run, Workspace
+from seatwise.control.models import Connection, Person, Run
 from seatwise.metrics.ask import answer
-from seatwise.metrics.decided import NOTHING_DECIDED, Decided
+from seatwise.metrics.decided import Decided
 from seatwise.metrics.export import FORMS, FileForm, to_csv
 from seatwise.metrics.registry import METRICS
 from seatwise.metrics.shapes import Filter, Question, Result, Sort
@@ -73,7 +73,7 @@ def ask(
         as_of=as_of or _newest(run),
         microsoft=microsoft,
         app=app,
-        decided=_decided(tenant_id) if decided is None else decided,
+        decided=decisions.decided_of_tenant(tenant_id) if decided is None else decided,
         of=of,
         where=where,
         search=search,
@@ -84,11 +84,6 @@ def ask(
     )
     result = answer(question, places)
     return Answer(result, _missing(name, result, run))
-
-
-def _decided(tenant_id: str) -> Decided:
-    workspace = Workspace.objects.filter(tenant_id=tenant_id).first()
-    return NOTHING_DECIDED if workspace is None else decisions.decided(workspace)
 
 
 def tenant_of(tenant: str | None) -> str:
