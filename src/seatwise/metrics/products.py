@@ -31,7 +31,7 @@ def _of_seats(count: str) -> str:
 _STARTED: Final = f"p.first_on >= {_DAYS_30} AND p.run_days >= {LAST_DAY} - p.first_on + 31"
 _IDLE_DAYS: Final = f"{LAST_DAY} - CAST(make_timestamp(p.last_s * 1000000) AS DATE)"
 STARTED: Final = _STARTED
-STOPPED: Final = f"{_IDLE_DAYS} BETWEEN 30 AND 59 AND p.status <> 'unknown'"
+STOPPED: Final = f"{_IDLE_DAYS} BETWEEN 30 AND 59 AND p.status IN ('idle', 'unused')"
 # Said only where the seats of which nothing is proven cannot change it.
 _BAND: Final = """CASE WHEN 10 * {active} < 3 * n_seats THEN 'mostly_unused'
                          WHEN 10 * {active} < 7 * n_seats THEN 'under' ELSE 'well' END"""
