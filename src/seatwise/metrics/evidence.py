@@ -100,7 +100,7 @@ SEAT_EVIDENCE: Final = Metric(
             WHERE lower(a.principal_type) = 'group'
             UNION ALL
             SELECT DISTINCT 'hand', NULL, NULL, NULL, NULL, NULL FROM hand_seat
-            WHERE product_id = {_PRODUCT} AND {_USER} IN (user_id, address)
+            WHERE product_id = {_PRODUCT} AND {_USER} IN (holder, lower(trim(address)))
         )
         SELECT kind, assignment_id, group_id, "group", app_role_id,
                strftime(make_timestamp(epoch_us(created_at) // 1000000 * 1000000), '%Y-%m-%dT%H:%M:%SZ') AS created_at

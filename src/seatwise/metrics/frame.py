@@ -18,7 +18,15 @@ from typing import Final
 
 from seatwise.lake import derive_sql
 from seatwise.lake.reading import Lake
-from seatwise.metrics import coverage, frame_decided, frame_licences, frame_products, frame_use, known
+from seatwise.metrics import (
+    coverage,
+    frame_decided,
+    frame_evidence,
+    frame_licences,
+    frame_products,
+    frame_use,
+    known,
+)
 from seatwise.metrics.decided import Decided
 from seatwise.metrics.shapes import Coverage
 from seatwise.metrics.views import View, needed
@@ -110,6 +118,7 @@ class Frame:
         for name, found in frame_decided.rows(decided).items():
             frame_decided.load(self.lake, name, found)
         self._views = (
+            *frame_evidence.views(),
             *frame_use.views(self._seat),
             *frame_products.views(known.know, frame_decided.price_maker(decided)),
             *frame_licences.views(),

@@ -15,16 +15,20 @@ from seatwise.metrics.views import View
 WORDS: Final = "list_filter(string_split(coalesce({scope}, ''), ' '), lambda word: word <> '')"
 """SQL: the permissions that a grant names."""
 
-_TOLD: Final = pa.schema([("scope", pa.string()), ("reach", pa.int64()), ("may", pa.string())])
 _SCOPES: Final = f"SELECT DISTINCT unnest({WORDS.format(scope='scope')}) FROM oauth2_permission_grants"
 
 
 def _tell(lake: Lake) -> None:
     """Make the table `scope_told`: each permission on record, how far it reaches and what it means."""
-    told = [
-        {"scope": scope, "reach": REACHES.index(reach(scope)), "may": may(scope)} for (scope,) in lake.rows(_SCOPES)
-    ]
-    lake.connection.register("incoming", pa.Table.from_pylist(told, _TOLD))
+    scopes = [scope for (scope,) in lake.rows(_SCOPES)]
+    told = pa.table(
+        {
+            "scope": pa.array(scopes, pa.string()),
+            "reach": pa.array([REACHES.index(reach(scope)) for scope in scopes], pa.int64()),
+            "may": pa.array([may(scope) for scope in scopes], pa.string()),
+        }
+    )
+    lake.connection.register("incoming", told)
     lake.connection.execute("CREATE OR REPLACE TEMP TABLE scope_told AS FROM incoming")
     lake.connection.unregister("incoming")
 

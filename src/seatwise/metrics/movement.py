@@ -50,19 +50,15 @@ MOVEMENT: Final = Metric(
 
 _BEFORE: Final = f"{LAST_DAY} - 59"
 
-# People of the last 30 days and of the 30 before; whether any day of the 30 before is known, and whether all 60 are.
+# People of the last 30 days and of the 30 before, and whether all of those days are known.
 COMPARED: Final = f"""
     WITH known AS (
-        SELECT kinds, bool_or(is_whole) FILTER (day < getvariable('first_day')) AS knows_before,
-               bool_and(is_whole) AS knows_all
-        FROM (
-            SELECT k.kinds, c.day, bool_and(c.is_whole) AS is_whole
-            FROM (SELECT DISTINCT kinds FROM policy_of) k
-            JOIN ({known_cells(_BEFORE)}) c ON list_contains(k.kinds, c.kind) GROUP BY ALL
-        ) GROUP BY kinds
+        SELECT k.kinds, bool_and(c.is_whole) AS knows_all
+        FROM (SELECT DISTINCT kinds FROM policy_of) k
+        JOIN ({known_cells(_BEFORE)}) c ON list_contains(k.kinds, c.kind) GROUP BY k.kinds
     ),
     provable AS (
-        SELECT o.product_id, any_value(k.knows_before) AS knows_before, any_value(k.knows_all) AS knows_all
+        SELECT o.product_id, any_value(k.knows_all) AS knows_all
         FROM product_of o JOIN policy_of y USING (app_id) JOIN known k USING (kinds) GROUP BY o.product_id
     ),
     seen AS (
@@ -71,7 +67,7 @@ COMPARED: Final = f"""
         FROM use u JOIN product_of o USING (app_id) WHERE u.day >= {_BEFORE} GROUP BY ALL
     )
     SELECT product_id, count(*) FILTER (is_now) AS n_now, count(*) FILTER (is_before) AS n_before,
-           any_value(v.knows_before) AS knows_before, any_value(v.knows_all) AS knows_all
+           any_value(v.knows_all) AS knows_all
     FROM seen JOIN product p USING (product_id) LEFT JOIN provable v USING (product_id)
     WHERE p.is_shown GROUP BY product_id
 """
@@ -101,9 +97,9 @@ MOVEMENT_PRODUCTS: Final = Metric(
         )
         SELECT c.product_id, p.name AS product,
                CASE WHEN p.run_days > 30 THEN coalesce(m.n_started, 0) END AS n_started,
-               {lower_bound("m.n_stopped", "c.knows_before")} AS n_stopped,
+               {lower_bound("m.n_stopped", "p.has_complete_before")} AS n_stopped,
                {lower_bound("c.n_now", "p.has_complete")} AS n_used_30d,
-               {lower_bound("c.n_before", "c.knows_before")} AS n_used_before_30d,
+               {lower_bound("c.n_before", "p.has_complete_before")} AS n_used_before_30d,
                CASE WHEN c.knows_all THEN {rounded_half_up("100 * (c.n_now - c.n_before)", "c.n_before")} END
                    AS change_share
         FROM ({COMPARED}) c

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from seatwise.metrics.adoption import APPS, USERS
+from seatwise.metrics.consents import CONSENTS
 from seatwise.metrics.coverage import COVERAGE
+from seatwise.metrics.discovery import DISCOVERY
+from seatwise.metrics.evidence import EVIDENCE, SEAT_EVIDENCE
+from seatwise.metrics.insights import INSIGHTS
 from seatwise.metrics.licences import LICENCE_USERS, LICENCES
+from seatwise.metrics.movement import MOVEMENT, MOVEMENT_PRODUCTS
 from seatwise.metrics.people import PEOPLE
 from seatwise.metrics.product_users import PRODUCT_USERS
 from seatwise.metrics.products import PRODUCTS
@@ -16,6 +21,7 @@ from seatwise.metrics.seats import APP_USERS
 from seatwise.metrics.shapes import Metric
 from seatwise.metrics.teams import TEAM_PRODUCTS, TEAMS
 from seatwise.metrics.totals import TOTALS
+from seatwise.metrics.usage import USAGE_DAYS, USAGE_MONTHS
 
 METRICS: Final[dict[str, Metric]] = {
     metric.name: metric
@@ -34,5 +40,14 @@ METRICS: Final[dict[str, Metric]] = {
         LICENCE_USERS,
         TOTALS,
         SAVINGS,
+        USAGE_DAYS,
+        USAGE_MONTHS,
+        MOVEMENT,
+        MOVEMENT_PRODUCTS,
+        DISCOVERY,
+        CONSENTS,
+        EVIDENCE,
+        SEAT_EVIDENCE,
+        INSIGHTS,
     )
 }
