@@ -12,7 +12,7 @@ import typer
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError
-from seatwise.cli import keys, serving
+from seatwise.cli import keys, person, serving
 
 app = typer.Typer(
     name="seatwise",
@@ -224,6 +224,7 @@ def demo(
 
 serving.add(app)
 app.add_typer(keys.app)
+app.add_typer(person.app)
 
 
 def _start() -> None:

@@ -13,7 +13,6 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,39 +24,29 @@ from seatwise.base import clock
 from seatwise.base.errors import Broken
 from seatwise.catalog.shapes import Dataset
 from seatwise.lake.disk import make_folder, plain_disk_errors, sync_file, sync_folder
+from seatwise.lake.forgotten_pages import without
+from seatwise.lake.packages_shapes import Manifest, PageEntry
 from seatwise.lake.places import Places
 
-_MANIFEST = "manifest.json"
+__all__ = [
+    "MANIFEST",
+    "Draft",
+    "Manifest",
+    "Package",
+    "PageEntry",
+    "collect_orphans",
+    "newest",
+    "next_number",
+    "numbers",
+    "open_package",
+    "packed_page",
+    "read_package",
+    "sealed",
+]
+
+MANIFEST = "manifest.json"
 _DRAFTS = ".drafts"
 _GZIP = b"\x1f\x8b"
-
-
-class PageEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One page of a package. parent: the thing it was asked for, where the answer does not say."""
-
-    file: str
-    n_rows: int
-    n_bytes: int
-    sha256: str
-    request_id: str | None = None
-    parent: str | None = None
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What a package is: the slice it covers, the cursor it ends at, its pages with their sums."""
-
-    dataset: str
-    number: int
-    tenant_id: str
-    slice: dict[str, Any]
-    cursor: dict[str, Any]
-    is_complete: bool
-    started_at: datetime
-    sealed_at: datetime
-    n_rows: int
-    pages: list[PageEntry]
-    state: str = "sealed"
-    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +85,11 @@ class Package:
             yield entry, _unpacked(body)
 
 
+def packed_page(body: bytes) -> bytes:
+    """As it lies on disk."""
+    return body if body[:2] == _GZIP else gzip.compress(body, 6, mtime=0)
+
+
 def _unpacked(body: bytes) -> bytes:
     unpack: Callable[[bytes], bytes] = igzip.decompress
     return unpack(body)
@@ -116,9 +110,19 @@ class Draft:
             self._folder = self._mark.path.with_suffix("")
             self._folder.mkdir(mode=0o700)
 
-    def add_page(self, body: bytes, n_rows: int, request_id: str | None = None, parent: str | None = None) -> None:
-        """Keep one page, gzip as received (a body that came unpacked is packed). Order of calls is order of pages."""
-        packed = body if body[:2] == _GZIP else gzip.compress(body, 6, mtime=0)
+    def add_page(
+        self, body: bytes, n_rows: int, request_id: str | None = None, parent: str | None = None
+    ) -> bytes | None:
+        """Keep one page, gzip as received (a body that came unpacked is packed). Order of calls is order of pages.
+
+        Gives the unpacked page when it is kept otherwise than received, because it tells of forgotten people.
+        """
+        changed, n_forgotten = None, 0
+        if self._places.forgotten:
+            plain = _unpacked(body) if body[:2] == _GZIP else body
+            kept, n_forgotten = without(self._places.forgotten, self._dataset, plain)
+            changed = None if kept is plain else kept
+        packed = packed_page(body if changed is None else changed)
         with self._lock:
             entry = PageEntry(
                 file=f"{len(self._pages):06d}.json.gz",
@@ -127,10 +131,12 @@ class Draft:
                 sha256=hashlib.sha256(packed).hexdigest(),
                 request_id=request_id,
                 parent=parent,
+                n_forgotten=n_forgotten,
             )
             self._pages.append(entry)
         with plain_disk_errors():
             (self._folder / entry.file).write_bytes(packed)
+        return changed
 
     def seal(self, cursor: dict[str, Any] | None = None, *, is_complete: bool = True) -> Package:
         """Make the package visible, whole, under the next number.
@@ -151,7 +157,7 @@ class Draft:
             # Another process may take the number between the look and the rename; the rename then fails, never merges.
             number = max(next_number(self._places, self._dataset), number + 1)
             manifest = self._manifest(number, cursor, is_complete)
-            path = self._folder / _MANIFEST
+            path = self._folder / MANIFEST
             path.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
             sync_file(path)
             sync_folder(self._folder)
@@ -250,7 +256,7 @@ def next_number(places: Places, dataset: str) -> int:
 def read_package(places: Places, dataset: str, number: int) -> Package:
     folder = places.package_folder(dataset) / f"{number:012d}"
     with plain_disk_errors():
-        text = (folder / _MANIFEST).read_bytes()
+        text = (folder / MANIFEST).read_bytes()
     try:
         return Package(folder, msgspec.json.decode(text, type=Manifest))
     except msgspec.DecodeError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from seatwise.lake.forgotten import NOBODY, Forgotten
 
 _TENANT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -15,10 +17,12 @@ class Places:
     """Folders of one tenant under the data folder.
 
     tenant_id:  a GUID, kept in lower case. Anything else raises ValueError, so an id can never be a path.
+    forgotten:  whom no page may tell of that is kept here; for whoever writes.
     """
 
     root: Path
     tenant_id: str
+    forgotten: Forgotten = field(default=NOBODY, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         lowered = self.tenant_id.lower()

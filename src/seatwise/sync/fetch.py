@@ -75,9 +75,10 @@ class _Gathered:
     rows: list[Rows] = field(default_factory=list)
 
     async def take(self, page: Page) -> Rows:
-        await asyncio.to_thread(self.draft.add_page, page.body, page.n_rows, page.request_id, page.parent)
+        changed = await asyncio.to_thread(self.draft.add_page, page.body, page.n_rows, page.request_id, page.parent)
         context = replace(self.context, parent=page.parent) if page.parent else self.context
-        rows = to_batch(self.dataset, cast(Decoded, page.decoded), context)
+        decoded = cast(Decoded, page.decoded) if changed is None else decoder(self.dataset)(changed)
+        rows = to_batch(self.dataset, decoded, context)
         self.rows.append(rows)
         self.tally.page(page.n_rows, rows.flags)
         return rows

@@ -84,6 +84,8 @@ def read(
         places = places_of(chosen) if chosen else None
         if places and not dry_run:
             with alone(places):
+                # Whom the tenant has forgotten may have changed until the folder was held.
+                places = places_of(places.tenant_id)
                 imports.catch_up(places)
                 before = _before(places, spool)
                 _write(gathered, places, before, vouched, report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,13 +40,23 @@ _DERIVE_EVERY_S = 300.0
 _PREMIUM_PAUSE_S = 2.0
 
 
-async def run(places: Places, graph: Graph, tenant_id: str, now: datetime, report: Report) -> Outcome:
+async def run(
+    places: Places,
+    graph: Graph,
+    tenant_id: str,
+    now: datetime,
+    report: Report,
+    known_now: Callable[[], Places] | None = None,
+) -> Outcome:
     """Read everything the connection may read, up to `now`; answers see it when this returns, apps and seats before.
 
+    known_now:  the places once the folder is held: whom the tenant has forgotten may change until then. In a thread.
     Errors: AskAdmin, TryLater when the connection as a whole does not work; Broken when a promise of ours does not
     hold. What was stored before is untouched then, and the next run goes on from there.
     """
     with alone(places):
+        if known_now is not None:
+            places = await asyncio.to_thread(known_now)
         made = _Run(places, graph, tenant_id, now, report)
         try:
             return await made.all()

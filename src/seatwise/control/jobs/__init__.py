@@ -1,13 +1,14 @@
 """Door 1: starts work. Each piece of work is a row of the run table, claimed by one, ended once."""
 
 from seatwise.control.jobs.doors import connect, doctor, import_files, sync
+from seatwise.control.jobs.due import is_due, work_one
 from seatwise.control.jobs.history import DatasetProgress, PastRun, RunProgress, history, newest, progress
 from seatwise.control.jobs.sample import mark_sample, remove_sample
 from seatwise.control.jobs.schedule import schedule
-from seatwise.control.jobs.table import ask_sync, cancel, claim, is_due
+from seatwise.control.jobs.table import ask_sync, cancel, claim
 from seatwise.control.jobs.tidy import tidy
 from seatwise.control.jobs.watch import Stopped
-from seatwise.control.jobs.work import Report, work, work_one
+from seatwise.control.jobs.work import Report, work
 
 __all__ = [
     "DatasetProgress",

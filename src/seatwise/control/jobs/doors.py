@@ -80,14 +80,14 @@ def import_files(
     tenant:    None for the only connected tenant, else the one the files name.
     Errors:    AskAdmin when the tenant is not clear; files that cannot be read are in the report instead.
     """
-    from seatwise.control import connections
+    from seatwise.control import persons
     from seatwise.sync import intake
 
     known = list(Connection.objects.values_list("tenant_id", flat=True)[:2])
     named = tenant or (known[0] if len(known) == 1 else None)
     started = clock.now()
     found = intake.read(
-        [str(path) for path in paths], connections.places, named, complete, dry_run=dry_run, report=report
+        [str(path) for path in paths], persons.places_to_write, named, complete, dry_run=dry_run, report=report
     )
     if not dry_run and found.tenant_id:
         state = Run.State.PARTIAL if found.refused else Run.State.DONE

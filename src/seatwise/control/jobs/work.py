@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection as database
 from django.db import transaction
 
 from seatwise.base.errors import AskAdmin, SeatwiseError
@@ -21,21 +22,13 @@ from seatwise.control.jobs.watch import Stopped, Watch
 from seatwise.control.models import Connection, Notice, Run
 
 if TYPE_CHECKING:
+    from seatwise.lake.places import Places
     from seatwise.sync.progress import Outcome, Progress
 
 Report = Callable[["Progress"], None]
 FIRST_USAGE = "first_usage"
 _QUEUE_EVERY_S = 1.0
 log = logging.getLogger("seatwise.jobs")
-
-
-def work_one(parent: int | None = None) -> bool:
-    """Claim the next run and do it; False when there is none. parent: the process with which the work ends."""
-    row = table.claim()
-    if row is None:
-        return False
-    work(row, parent=parent)
-    return True
 
 
 def work(row: Run, *, parent: int | None = None) -> Run:
@@ -75,16 +68,24 @@ def perform(row: Run, report: Report, *, parent: int | None = None, is_patient: 
 
 def _synced(row: Run, watch: Watch, report: Report, is_patient: bool) -> Outcome:
     # Loaded here, so that a process that only looks for work stays small.
-    from seatwise.control import connections
+    from seatwise.control import connections, persons
     from seatwise.sync import run as syncing
 
     def hear(step: Progress) -> None:
         watch.take(step)
         report(step)
 
+    def known_now() -> Places:
+        # Asked for by a thread of its own, which must leave no connection behind.
+        try:
+            return persons.places_to_write(row.tenant_id)
+        finally:
+            database.close()
+
     async def read(way: AbstractAsyncContextManager[Any]) -> Outcome:
         async with way as graph:
-            return await syncing.run(connections.places(row.tenant_id), graph, row.tenant_id, row.as_of, hear)
+            places = connections.places(row.tenant_id)
+            return await syncing.run(places, graph, row.tenant_id, row.as_of, hear, known_now)
 
     connection = connections.of_tenant(row.tenant_id)
     while True:

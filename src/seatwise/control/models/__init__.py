@@ -3,6 +3,7 @@
 from seatwise.control.models.audit import AuditEntry, GuideAnswer, Notice
 from seatwise.control.models.connections import Attempt, Connection, Registration
 from seatwise.control.models.decisions import Decision, Draft
+from seatwise.control.models.forgetting import Forgetting
 from seatwise.control.models.mail import Letter, MailChoice, MailServer
 from seatwise.control.models.people import Link, Membership, Person, Workspace
 from seatwise.control.models.runs import Run
@@ -15,6 +16,7 @@ __all__ = [
     "DataKey",
     "Decision",
     "Draft",
+    "Forgetting",
     "GuideAnswer",
     "KeyCheck",
     "Letter",
