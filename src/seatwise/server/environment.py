@@ -24,6 +24,7 @@ SETTINGS: dict[str, str] = {
     "SEATWISE_PORT": "Port the pages are served on. Default: 8600.",
     "SEATWISE_PUBLIC_URL": "The address people type. https beyond localhost. Default: http://localhost:PORT.",
     "SEATWISE_TRUSTED_PROXIES": "Reverse proxies whose X-Forwarded-For and -Proto are believed, with commas.",
+    "SEATWISE_UPLOAD_MB": "Largest upload of sign-in logs to the page Coverage, in megabytes. Default: 512.",
     "SEATWISE_KEYS": "Key-encryption keys as id:base64, with commas, newest last. Default: files in `keys/`.",
     "SEATWISE_ENTRA_CLIENT_ID": "The install's app registration for the OAuth 2.0 way: its client id.",
     "SEATWISE_ENTRA_CLIENT_SECRET": "The same registration's secret value.",
@@ -48,6 +49,7 @@ def check() -> None:
     port()
     public_url()
     trusted_proxies()
+    upload_bytes()
     database(data_folder())
     smtp()
 
@@ -126,6 +128,14 @@ def trusted_proxies() -> tuple[Network, ...]:
         except ValueError:
             _wrong("SEATWISE_TRUSTED_PROXIES", part.strip(), "Use addresses or networks, like 127.0.0.1, 10.0.0.0/8.")
     return tuple(found)
+
+
+def upload_bytes() -> int:
+    """The largest body the import of files may have."""
+    told = os.environ.get("SEATWISE_UPLOAD_MB", "512").strip()
+    if not (told.isascii() and told.isdigit() and 1 <= int(told) <= 100_000):
+        _wrong("SEATWISE_UPLOAD_MB", told, "Use whole megabytes from 1 to 100000, like 512.")
+    return int(told) << 20
 
 
 def signing_keys(data: Path) -> tuple[str, list[str]]:

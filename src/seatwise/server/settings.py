@@ -77,6 +77,13 @@ STORAGES = {
 # The few static files are served from the package itself: nothing to collect, nothing to forget after an upgrade.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+UPLOAD_BYTES = environment.upload_bytes()
+DATA_UPLOAD_MAX_NUMBER_FILES = 300
+FILE_UPLOAD_TEMP_DIR = DATA / "uploads"
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "seatwise.web.uploading.Handler",
+]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

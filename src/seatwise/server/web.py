@@ -15,7 +15,6 @@ from seatwise.base.errors import AskAdmin
 from seatwise.server import environment
 
 _THREADS = 6
-_BODY_BYTES = 8 << 20
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -43,6 +42,7 @@ def serve(listener: socket.socket, *, is_silent: bool, is_child: bool) -> None:
     start()
     import waitress
 
+    from seatwise.server.bodies import SMALL, Channel
     from seatwise.server.wsgi import application
 
     server = waitress.create_server(
@@ -50,10 +50,11 @@ def serve(listener: socket.socket, *, is_silent: bool, is_child: bool) -> None:
         sockets=[listener],
         threads=_THREADS,
         ident=None,
-        max_request_body_size=_BODY_BYTES,
+        max_request_body_size=SMALL,
         # Headers of untrusted proxies are dropped by our own layer, which knows more than one proxy.
         clear_untrusted_proxy_headers=False,
     )
+    server.channel_class = Channel
     if not is_silent:
         for line in greeting():
             sys.stdout.write(f"{line}\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from seatwise.sync.progress import Phase, Progress
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TELL_EVERY = 500  # files
+_TELL_EVERY_EVENTS, _TELL_EVERY_S = 20_000, 0.5
 
 
 @dataclass(slots=True)
@@ -78,7 +80,7 @@ def read(
     named = _checked(tenant) if tenant else None
     with imports.Spool() as spool:
         gathered = _Gathered(spool)
-        intake_files.read_all(list(paths), gathered.account, gathered.take, _teller(gathered, report))
+        intake_files.read_all(list(paths), gathered.account, *_told(gathered, report))
         chosen = named or _only_tenant(gathered)
         gathered.settle(chosen)
         places = places_of(chosen) if chosen else None
@@ -242,12 +244,28 @@ def _by_kind(kept: Counter[str], unchanged: Counter[str], aside: Counter[tuple[s
     }
 
 
-def _teller(gathered: _Gathered, report: Callable[[Progress], None] | None) -> Callable[[str], None]:
+def _told(
+    gathered: _Gathered, report: Callable[[Progress], None] | None
+) -> tuple[Callable[[Event, Reading], None], Callable[[str], None]]:
+    """Takes events and hears of files, telling now and then how far it is, also within a large file."""
+    if report is None:
+        return gathered.take, lambda _path: None
+    since, n = time.monotonic(), 0
+
     def tell(path: str) -> None:
-        if report and len(gathered.account.files) % _TELL_EVERY == 0:
+        nonlocal since
+        if len(gathered.account.files) % _TELL_EVERY == 0 or time.monotonic() - since > _TELL_EVERY_S:
+            since = time.monotonic()
             _tell(report, "page", gathered, path)
 
-    return tell
+    def take(event: Event, reading: Reading) -> None:
+        nonlocal n
+        gathered.take(event, reading)
+        n += 1
+        if n % _TELL_EVERY_EVENTS == 0:
+            _tell(report, "page", gathered, reading.member.name)
+
+    return take, tell
 
 
 def _tell(report: Callable[[Progress], None] | None, phase: Phase, gathered: _Gathered, detail: str = "") -> None:

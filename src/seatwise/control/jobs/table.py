@@ -152,7 +152,7 @@ def _mine(row: Run) -> QuerySet[Run]:
 
 
 def _claimable() -> QuerySet[Run]:
-    return Run.objects.filter(kind=Run.Kind.SYNC, state__in=OPEN).order_by("created_at")
+    return Run.objects.filter(state__in=OPEN).order_by("created_at")
 
 
 def _is_left(row: Run) -> bool:
@@ -180,7 +180,7 @@ def _started(process: int) -> str:
 def _given_up(mine: QuerySet[Run]) -> None:
     error = {
         "code": "run_crashes",
-        "sentence": f"The sync was started {MAX_CLAIMS} times and its process ended each time, perhaps for lack of "
-        "memory. Look at the worker's log, then sync again.",
+        "sentence": f"The run was started {MAX_CLAIMS} times and its process ended each time, perhaps for lack of "
+        "memory. Look at the worker's log, then start it again.",
     }
     mine.update(state=Run.State.FAILED, outcome={"error": error}, ended_at=clock.wall())

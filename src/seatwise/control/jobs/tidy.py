@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 
 from seatwise.base import clock
+from seatwise.control.jobs import uploads
 from seatwise.control.models import Connection, Run
 
 KEEP_RUNS = timedelta(days=400)
@@ -22,3 +23,4 @@ def tidy() -> None:
     now = clock.wall()
     Session.objects.filter(expire_date__lt=now).delete()
     Run.objects.filter(ended_at__lt=now - KEEP_RUNS).delete()
+    uploads.sweep()

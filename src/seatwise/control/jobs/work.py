@@ -1,4 +1,4 @@
-"""Does one claimed sync and ends its run, once, with what followed from it."""
+"""Does one claimed run and ends it, once; for a sync, with what followed from it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from django.db import transaction
 
 from seatwise.base.errors import AskAdmin, SeatwiseError
 from seatwise.control import notices
-from seatwise.control.jobs import schedule, table
+from seatwise.control.jobs import importing, schedule, table
 from seatwise.control.jobs.watch import Stopped, Watch
 from seatwise.control.models import Connection, Notice, Run
 
@@ -34,13 +34,24 @@ log = logging.getLogger("seatwise.jobs")
 def work(row: Run, *, parent: int | None = None) -> Run:
     """Do a claimed run to its end. Nothing is raised for what went wrong with it: that stands in the run."""
     try:
-        perform(row, _nowhere, parent=parent, is_patient=True)
+        if row.kind == Run.Kind.IMPORT:
+            _import(row, parent)
+        else:
+            perform(row, _nowhere, parent=parent, is_patient=True)
     except Stopped as stopped:
         log.info("run %s stopped: %s", row.pk, stopped.why)
     except SeatwiseError as error:
         log.info("run %s failed: %s", row.pk, error)
     row.refresh_from_db()
     return row
+
+
+def _import(row: Run, parent: int | None) -> None:
+    if row.cancel_asked_at is not None:
+        table.end(row, Run.State.CANCELLED, row.outcome)
+        raise Stopped("cancel")
+    with Watch(row, parent) as watch, _told_by_signal(watch):
+        importing.perform_import(row, watch)
 
 
 def perform(row: Run, report: Report, *, parent: int | None = None, is_patient: bool = False) -> Outcome:
