@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -118,3 +119,19 @@ def lake(site: Site, monkeypatch: pytest.MonkeyPatch) -> TinyLake:
     """The company's lake, written by hand; the clock of the data stands at its moment."""
     monkeypatch.setenv("SEATWISE_NOW", "2026-06-30T12:00:00Z")
     return tiny_lake(site.data)
+
+
+@pytest.fixture
+def settings_of() -> Iterator[Callable[..., None]]:
+    """Sets Django's settings for one test: `settings_of(NAME=value)`."""
+    from django.test import override_settings
+
+    made: list[Any] = []
+
+    def change(**values: Any) -> None:
+        made.append(override_settings(**values))
+        made[-1].enable()
+
+    yield change
+    for each in reversed(made):
+        each.disable()

@@ -64,6 +64,11 @@ DOORS: Final[dict[str, Door]] = {
     "mail_server": acts(*OWNERS),
     "mail_server_remove": acts(*OWNERS),
     "mail_test": acts(*OWNERS),
+    "coverage": sees(*VIEWERS),
+    "coverage_export": acts(*ANALYSTS),
+    "coverage_import": acts(*ANALYSTS),
+    "coverage_imported": sees(*VIEWERS),
+    "coverage_import_cancel": acts(*ANALYSTS),
     "members": sees(*ADMINS),
     "member_invite": acts(*ADMINS),
     "member_password": acts(*ADMINS),
@@ -131,6 +136,8 @@ NAMED: Final[dict[str, Any]] = {
     "person": SOME_ID,
     "notice": SOME_ID,
     "attempt": SOME_ID,
+    "run": SOME_ID,
+    "event": "some-event",
 }
 
 

@@ -38,14 +38,16 @@ def show(
     where: tuple[Filter, ...] = (),
     kept: tuple[str, ...] = (),
     more: Callable[[], Mapping[str, Any]] | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The page, or for a fragment request the list alone.
 
     template:  the whole page; it includes `lists/_page.html`, or `lists/_list.html` when it draws the states itself.
     more:      what the page shows beside the list; asked only for a whole page, after the list.
+    also:      what the page shows whether there is a list or not.
     """
     is_part = bool(getattr(request, "htmx", False)) and request.headers.get("HX-Target") == "list-body"
-    told: dict[str, Any] = {"list": None, "page": page, "failure": None, "is_part": is_part}
+    told: dict[str, Any] = {"list": None, "page": page, "failure": None, "is_part": is_part, **(also or {})}
     status = 200
     try:
         found = listing(request, page, of=of, where=where, kept=kept)

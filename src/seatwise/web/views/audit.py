@@ -24,6 +24,7 @@ WORDS: Final[dict[str, str]] = {
     "credential.swapped": "Swapped the credential",
     "credential.viewed": "Looked at the credential’s details",
     "sync.asked": "Asked for a sync",
+    "import.asked": "Handed in files of sign-ins",
     "sync.cancelled": "Stopped a sync",
     "member.invited": "Made an invitation",
     "member.joined": "Joined",
