@@ -114,7 +114,8 @@ _PRODUCT: Final = f"""
                CASE WHEN lower(a.sso_mode) IN ('saml', 'oidc', 'password') THEN lower(a.sso_mode) ELSE 'none' END
                    AS sso,
                coalesce(a.is_microsoft, false) AS is_microsoft, f.product_id IS NULL AS is_by_hand,
-               a.is_enabled, a.assignment_required, f.consent, d.state, d.owner, d.note,
+               a.is_enabled, a.assignment_required,
+               CASE WHEN f.product_id IS NULL THEN 'none' ELSE f.consent END AS consent, d.state, d.owner, d.note,
                d.state IS NOT DISTINCT FROM 'ignored' AS is_ignored,
                coalesce(q.has_complete, false) AS has_complete,
                coalesce(q.has_complete_before, false) AS has_complete_before, coalesce(q.run_days, 0) AS run_days,
