@@ -24,9 +24,8 @@ def ask(question: Question, lake: Lake) -> Result:
     Errors: AskAdmin for a name that no metric has, and for columns, values and parameters the metric does not have.
     """
     metric = metric_of(question.name)
-    parameters = check(question, metric)
     frame = Frame(lake, question.as_of, question.decided, metric.needs_use)
-    frame.set({**parameters, **shown(question)})
+    frame.set(variables(question, metric))
     frame.need(metric.sql)
     lake.connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS SELECT * FROM {source(metric)}")
     return result(question, frame, "answer")
@@ -45,12 +44,15 @@ def metric_of(name: str) -> Metric:
     return METRICS[name]
 
 
-def shown(question: Question) -> dict[str, bool]:
-    """What is shown that is hidden unless asked for."""
+def variables(question: Question, metric: Metric) -> dict[str, object]:
+    """What the metric's SQL is told of the question. Errors: AskAdmin for a parameter the metric does not take."""
     asked = {wanted.column for wanted in question.where}
     return {
+        **check(question, metric),
         "shows_microsoft": question.microsoft,
         "shows_ignored": any(column in asked for column in _ASKS_FOR_IGNORED),
+        "hides_names": bool(question.pseudonyms),
+        "pseudonym_secret": question.pseudonyms.hex(),
     }
 
 

@@ -5,7 +5,7 @@ covered (see `coverage`) · run (how far back each kind is whole) · what people
 Made when a metric mentions them: those of `frame_use`, `frame_products` and `frame_licences`.
 Variables: as_of, first_day, last_day, kinds, inactive_days, tenant_id, shows_microsoft, shows_ignored, knows_seats,
 knows_grants, knows_licences, knows_people, has_complete, proven_days, currency, money_unit;
-of_<name> for each parameter.
+hides_names, pseudonym_secret; of_<name> for each parameter.
 """
 
 # ruff: noqa: S608  every question is made of our own declarations, what people type goes in as a variable
@@ -29,7 +29,7 @@ from seatwise.metrics import (
 )
 from seatwise.metrics.decided import Decided
 from seatwise.metrics.shapes import Coverage
-from seatwise.metrics.views import View, needed
+from seatwise.metrics.views import View, needed, resting_on
 
 DAYS: Final = 30
 _CASTS: Final = {
@@ -40,6 +40,7 @@ _CASTS: Final = {
     "inactive_days": "BIGINT",
     "shows_microsoft": "BOOLEAN",
     "shows_ignored": "BOOLEAN",
+    "hides_names": "BOOLEAN",
     "knows_seats": "BOOLEAN",
     "knows_grants": "BOOLEAN",
     "knows_licences": "BOOLEAN",
@@ -67,39 +68,41 @@ class Frame:
     coverage:  how completely sign-ins of the counted kinds are known.
     """
 
+    coverage: Coverage
+
     def __init__(self, lake: Lake, as_of: datetime, decided: Decided, needs_use: bool = True) -> None:
         """needs_use: whether more is asked than how complete sign-ins are."""
         self.lake = lake
         self.as_of = as_of.astimezone(UTC).replace(microsecond=0)
         self.decided = decided
+        self._needs_use = needs_use
         self._made: set[str] = set()
+        self._rows: dict[str, frame_decided.Rows] = {}
+        self._views: tuple[View, ...] = ()
         last_day = day_before(self.as_of)
         lake.open("windows", "derived_days", *(_TABLES if needs_use else ("day_events",)))
-        self.set(
-            {
-                "as_of": self.as_of,
-                "first_day": last_day - timedelta(days=DAYS - 1),
-                "last_day": last_day,
-                "tenant_id": lake.tenant_id,
-                **frame_decided.variables(decided),
-            }
-        )
+        first_day = last_day - timedelta(days=DAYS - 1)
+        self.set({"as_of": self.as_of, "first_day": first_day, "last_day": last_day, "tenant_id": lake.tenant_id})
         daily = derive_sql.DAILY if needs_use else {"day_events": derive_sql.DAY_EVENTS}
         is_now = _cut(lake, last_day, daily)
-        for view in (View("span", coverage.SPAN, is_kept=True), View("covered", coverage.COVERED, is_kept=True)):
-            view.make(lake)
-        View("run", coverage.RUN, is_kept=True).make(lake)
-        self.coverage = self._coverage()
-        self._views: tuple[View, ...] = ()
+        for name, sql in (("span", coverage.SPAN), ("covered", coverage.COVERED), ("run", coverage.RUN)):
+            View(name, sql, is_kept=True).make(lake)
         if needs_use:
             self.set(_readable(lake))
             for name, (source, sql) in derive_sql.TOTALS.items():
                 # Totals hold for now; for an earlier moment they are counted again from the days before it.
                 total = f"FROM {name}" if is_now else sql.format(**{source: f"known_{source}"})
+                if name == "user_seen":
+                    total = f"SELECT * {frame_use.hidden('name', 'upn')} FROM ({total})"
                 View(f"known_{name}", total).make(lake)
             held = "seats" if _seats_hold(lake) else f"({derive_sql.seats(frame_use.AS_OF)})"
             self._seat = _SEAT.format(held=held)
-            self._decide(decided)
+        self._take(decided, None)
+
+    def decide(self, decided: Decided) -> bool:
+        """Answer under other decisions from now on; only what rests on a change is made anew. False: there was none."""
+        before, self.decided = self.decided, decided
+        return self._take(decided, before)
 
     def set(self, values: Mapping[str, object]) -> None:
         """Set variables of the questions."""
@@ -114,15 +117,30 @@ class Frame:
                 view.make(self.lake)
                 self._made.add(view.name)
 
-    def _decide(self, decided: Decided) -> None:
-        for name, found in frame_decided.rows(decided).items():
-            frame_decided.load(self.lake, name, found)
+    def _take(self, decided: Decided, before: Decided | None) -> bool:
+        changed: set[str] = set()
+        if before is None or frame_decided.variables(decided) != frame_decided.variables(before):
+            self.set(frame_decided.variables(decided))
+            self.coverage = self._coverage()
+            changed |= {view.name for view in self._views} | {"variables"}
+        if not self._needs_use:
+            return bool(changed)
+        found = frame_decided.rows(decided)
+        for name, rows in found.items():
+            if rows != self._rows.get(name):
+                frame_decided.load(self.lake, name, rows)
+                changed.add(name)
+        self._rows = found
+        if before is None or decided.prices != before.prices:
+            changed.add(frame_decided.PRICES)
         self._views = (
             *frame_evidence.views(),
             *frame_use.views(self._seat),
             *frame_products.views(known.know, frame_decided.price_maker(decided)),
             *frame_licences.views(),
         )
+        self._made -= resting_on(changed, self._views)
+        return bool(changed)
 
     def _coverage(self) -> Coverage:
         state, start, end, reason, has_complete, proven = self.lake.rows(coverage.SUMMARY)[0]

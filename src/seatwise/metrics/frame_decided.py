@@ -53,6 +53,8 @@ SCHEMAS: Final[dict[str, pa.Schema]] = {
         link=_TEXT,
     ),
 }
+# Stands for the prices where it is said what `price` is made of.
+PRICES: Final = "decided_price"
 _HUGE: Final = ("annual_e4", "annual_x", "seat_x")
 Rows = list[dict[str, Any]]
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from seatwise.lake import derive_sql
 from seatwise.lake.reading import Lake
+from seatwise.metrics.frame_decided import PRICES
 from seatwise.metrics.frame_use import AS_OF, KNOWS_SEATS, LAST_DAY, LAST_KEY, days_since, kind, proven, status
 from seatwise.metrics.views import View
 
@@ -165,7 +166,7 @@ _PAIR: Final = """
     FROM priced
 """
 _APP_FACTS: Final = "FROM app JOIN application_templates USING (template_id)"
-_PRICE_NEEDS: Final = "decided_price seat_count subscribed_skus"
+_PRICE_NEEDS: Final = f"{PRICES} seat_count subscribed_skus"
 
 
 def views(know: Callable[[Lake], None], price: Callable[[Lake], None]) -> tuple[View, ...]:

@@ -13,6 +13,7 @@ from seatwise.metrics.views import View
 AS_OF: Final = "getvariable('as_of')"
 LAST_DAY: Final = "getvariable('last_day')"
 KNOWS_SEATS: Final = "getvariable('knows_seats')"
+_KEY: Final = "getvariable('pseudonym_secret')"
 LAST_USED_AT: Final = "strftime(make_timestamp({seconds} * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
 
 
@@ -137,7 +138,21 @@ _POLICY_OF: Final = """
     SELECT app_id, kinds, inactive_days, proven_days, has_complete, has_complete_before
     FROM wanted JOIN proof USING (kinds)
 """
-_PERSON: Final = f"SELECT * FROM users u WHERE {derive_sql.valid('u', AS_OF)}"
+
+
+def shown_as(user_id: str, name: str) -> str:
+    """SQL: a name, or what stands for it where names are hidden: the same for a person wherever they stand."""
+    digits = f"upper(left(sha256({_KEY} || sha256({_KEY} || {user_id})), 8))"
+    stand_in = f"'Person ' || left({digits}, 4) || '-' || right({digits}, 4)"
+    return f"CASE WHEN getvariable('hides_names') THEN {stand_in} ELSE {name} END"
+
+
+def hidden(*names: str) -> str:
+    """SQL: after SELECT *, names of people replaced by what stands for them where names are hidden."""
+    return "REPLACE (" + ", ".join(f"{shown_as('user_id', name)} AS {name}" for name in names) + ")"
+
+
+_PERSON: Final = f"SELECT * {hidden('name', 'upn', 'mail')} FROM users u WHERE {derive_sql.valid('u', AS_OF)}"
 _PERSON_STATUS: Final = f"""
     WITH ever AS (SELECT user_id, max(last_s) AS last_s FROM last GROUP BY user_id),
     told AS (

@@ -16,7 +16,12 @@ from typing import Final
 # Beyond this a seat's share of a contract is rounded to 1/10^15 of 1/10,000 of the currency.
 MOST: Final = 10**15
 _MONTHS: Final = 12
-_CENTS: Final = "(2 * {amount} + 1200 * getvariable('money_unit')) // (2400 * getvariable('money_unit'))"
+# DuckDB 2.0 multiplies a plain number with a HUGEINT variable as INT32 and overflows: each number is cast.
+_HUGE: Final = "CAST({} AS HUGEINT)"
+_PARTS: Final = _HUGE.format("getvariable('money_unit')")
+_CENTS: Final = (
+    f"({_HUGE.format(2)} * {{amount}} + {_HUGE.format(1200)} * {_PARTS}) // ({_HUGE.format(2400)} * {_PARTS})"
+)
 
 
 def annual_e4(amount: Decimal, period: str) -> int:
@@ -43,4 +48,4 @@ def cents(amount: str) -> str:
 
 def year(amount: str) -> str:
     """SQL: the exact amount of a year from that of a month."""
-    return f"({_MONTHS} * {amount})"
+    return f"({_HUGE.format(_MONTHS)} * {amount})"

@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import Final
 
 from seatwise.metrics import columns
-from seatwise.metrics.frame_use import LAST_DAY, LAST_USED_AT, lower_bound
+from seatwise.metrics.frame_use import LAST_DAY, LAST_USED_AT, lower_bound, shown_as
 from seatwise.metrics.products import BOUND, CURRENCY, IGNORED, SOURCE
 from seatwise.metrics.shapes import Column, Metric
 
 _SEEN: Final = "(q.has_complete AND NOT p.is_nobody)"
+_ADDRESS: Final = shown_as("p.user_id", "h.address")
 
 PRODUCT_USERS: Final = Metric(
     name="product-users",
@@ -42,8 +43,8 @@ PRODUCT_USERS: Final = Metric(
     ),
     sql=f"""
         SELECT p.product_id, q.name, CASE WHEN NOT p.is_nobody THEN p.user_id END,
-               CASE WHEN d.user_id IS NOT NULL THEN d.name ELSE coalesce(e.name, h.address) END,
-               CASE WHEN d.user_id IS NOT NULL THEN d.upn ELSE coalesce(e.upn, h.address) END,
+               CASE WHEN d.user_id IS NOT NULL THEN d.name ELSE coalesce(e.name, {_ADDRESS}) END,
+               CASE WHEN d.user_id IS NOT NULL THEN d.upn ELSE coalesce(e.upn, {_ADDRESS}) END,
                d.department, p.kind, p.is_enabled, p.is_leaver, p.is_protected,
                coalesce(p.path, CASE WHEN q.knows_seats OR q.is_microsoft THEN 'none' END),
                coalesce(p.groups, CASE WHEN q.knows_seats OR q.is_microsoft THEN CAST([] AS VARCHAR[]) END),

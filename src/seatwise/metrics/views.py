@@ -44,3 +44,12 @@ def needed(sql: str, views: Iterable[View]) -> list[View]:
             texts.append(view.sql)
             found.append(view)
     return found[::-1]
+
+
+def resting_on(changed: Iterable[str], views: Iterable[View]) -> set[str]:
+    """Names of the views that are made of what changed, and what changed. views: each after what it needs."""
+    found = set(changed)
+    for view in views:
+        if any(mentions(view.sql, name) for name in found):
+            found.add(view.name)
+    return found
