@@ -60,6 +60,27 @@ DOORS: Final[dict[str, Door]] = {
     "apps_export": acts(*ANALYSTS),
     "app_export": acts(*ANALYSTS),
     "notice_seen": acts(*VIEWERS),
+    "app_by_hand": both(*ANALYSTS),
+    "decide_licence": both(*ANALYSTS),
+    "decide_person": both(*ANALYSTS),
+    "decide_file": both(*ANALYSTS),
+    "decide_file_export": acts(*ANALYSTS),
+    "decide_draft": both(*ANALYSTS),
+    "decide_draft_back": sees(*ANALYSTS),
+    "decide_product": both(*ANALYSTS),
+    "decide_merge": both(*ANALYSTS),
+    "decide_split": acts(*ANALYSTS),
+    "decide_seats": both(*ANALYSTS),
+    "decide_seat_remove": acts(*ANALYSTS),
+    "decide_remove": acts(*ANALYSTS),
+    "decisions": sees(*ANALYSTS),
+    "decision_undo": acts(*ANALYSTS),
+    "policy": both(*ANALYSTS),
+    "names_shown": acts(*ADMINS),
+    "prices": sees(*ANALYSTS),
+    "licence_prices": sees(*ANALYSTS),
+    "currency": acts(*ANALYSTS),
+    "protected": sees(*ANALYSTS),
     "notifications": both(*VIEWERS),
     "mail_server": acts(*OWNERS),
     "mail_server_remove": acts(*OWNERS),
@@ -130,6 +151,11 @@ CLOSED: Final = {
 NAMED: Final[dict[str, Any]] = {
     "workspace": None,
     "app": APP,
+    "product": APP,
+    "sku": APP,
+    "kind": "prices",
+    "draft": SOME_ID,
+    "number": 7,
     "token": "not-a-token",
     "key": "not-a-key",
     "link": SOME_ID,
@@ -185,7 +211,8 @@ def test_no_page_of_a_workspace_is_without_its_guard(data: Any) -> None:
 def _filled(pattern: str) -> str:
     import re
 
-    return re.sub(r"<(uuid|str):\w+>", lambda found: str(SOME_ID) if found[1] == "uuid" else APP, pattern)
+    values = {"uuid": str(SOME_ID), "str": APP, "int": "7"}
+    return re.sub(r"<(uuid|str|int):\w+>", lambda found: values[found[1]], pattern)
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

@@ -3,6 +3,7 @@
 from seatwise.control.decisions.book import Change, Undone, checked, decide, undo, would_be
 from seatwise.control.decisions.by_hand import add_app, remove_app, seats
 from seatwise.control.decisions.current import Held, Key, decided, decided_of_tenant, held
+from seatwise.control.decisions.fields import words_of
 from seatwise.control.decisions.history import Act, Entry, history
 from seatwise.control.decisions.json_form import to_json
 from seatwise.control.decisions.merging import merge, split
@@ -36,5 +37,6 @@ __all__ = [
     "split",
     "to_json",
     "undo",
+    "words_of",
     "would_be",
 ]
