@@ -1,0 +1,142 @@
+"""Asks an install and the oracle the same questions, and tells where the answers part, whatever their order."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from entra_sandbox.oracle import Oracle
+from entra_sandbox.oracle.decided import read
+from entra_sandbox.world import World
+from tests.support.product import Product
+
+Row = dict[str, Any]
+Question = tuple[str, dict[str, Any]]
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "apps": ("app_id",),
+    "users": ("user_id",),
+    "app-users": ("app_id", "user_id"),
+    "coverage": ("day", "kind"),
+    "products": ("product_id",),
+    "product-users": ("product_id", "user_id", "upn"),
+    "seat-groups": ("product_id", "group_id"),
+    "people": ("user_id",),
+    "teams": ("team",),
+    "team-products": ("team", "product_id"),
+    "licences": ("sku_id",),
+    "licence-users": ("sku_id", "user_id"),
+    "totals": (),
+    "savings": ("subject_kind", "subject_id"),
+    "usage-days": ("day",),
+    "usage-months": ("month",),
+    "movement": ("product_id", "user_id", "change"),
+    "movement-products": ("product_id",),
+    "discovery": ("finding", "product_id"),
+    "consents": ("app_id", "consent"),
+    "insights": ("card", "subject_id"),
+}
+"""What tells one row of an answer from another."""
+
+FROM_THE_CATALOGUE = ("vendor", "category")
+"""Compared only where people decided them: the oracle has no list of products."""
+
+BY = [{"by": by} for by in ("department", "job_title", "group")]
+QUESTIONS: tuple[Question, ...] = (
+    *((name, {}) for name in KEYS if name not in ("teams", "team-products")),
+    *((name, {"microsoft": True}) for name in ("apps", "app-users", "products", "product-users")),
+    *(("teams", {"of": of}) for of in BY),
+    *(("team-products", {"of": of}) for of in BY),
+)
+
+_DECIDE = """
+import json, sys
+from datetime import date
+from decimal import Decimal
+from seatwise.server.start import start
+start()
+from seatwise.control import decisions
+from seatwise.control.models import Connection
+workspace = Connection.objects.get().workspace
+def value(told):
+    if not isinstance(told, dict):
+        return told
+    day = told.get("renewal_on")
+    return decisions.Terms(**{**told, "amount": Decimal(told["amount"]),
+                              "renewal_on": date.fromisoformat(day) if day else None})
+changes = [decisions.Change(kind, subject, field, value(told))
+           for kind, subject, field, told in json.load(sys.stdin)]
+decisions.decide(None, workspace, changes)
+print(json.dumps(decisions.to_json(decisions.decided(workspace))))
+"""
+
+
+def decide(install: Product, changes: list[tuple[str, str, str, Any]]) -> str:
+    """Writes decisions (subject kind, subject, field, value) into the install; everything decided there, as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-c", _DECIDE],
+        env=install.environment(),
+        input=json.dumps(changes),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def untruths(
+    install: Product, world: World, as_of: str, decided: str = "{}", *, code: int | None = 0,
+    questions: tuple[Question, ...] = QUESTIONS, **known: Any,
+) -> dict[str, list[str]]:  # fmt: skip
+    """Where answers part from the oracle's, by question; empty when all are equal."""
+    moment = datetime.fromisoformat(as_of)
+    oracle = Oracle(world, moment, decided=read(decided), **known)
+    ours = install.ask_all(*((*_words(question), "--as-of", as_of) for question in questions), code=code)
+    found = {}
+    for question, answer in zip(questions, ours, strict=True):
+        if wrong := differences(question[0], answer, oracle.answer(question[0], **question[1])):
+            found[" ".join(_words(question))] = wrong
+    return found
+
+
+def _words(question: Question) -> tuple[str, ...]:
+    name, more = question
+    of = [word for key, value in more.get("of", {}).items() for word in ("--of", f"{key}={value}")]
+    return (name, *(["--microsoft"] if more.get("microsoft") else []), *of)
+
+
+def differences(name: str, ours: dict[str, Any], truth: dict[str, Any]) -> list[str]:
+    """Cell by cell, each row by its key."""
+    columns = [c["name"] for c in truth["columns"]]
+    lacking = set(columns) - {c["name"] for c in ours["columns"]}
+    if lacking:
+        return [f"columns we lack: {sorted(lacking)}"]
+    mine, theirs = _by_key(name, ours["rows"]), _by_key(name, truth["rows"])
+    found = [f"not ours: {theirs[key]}" for key in sorted(theirs.keys() - mine.keys())[:4]]
+    found += [f"not true: {mine[key]}" for key in sorted(mine.keys() - theirs.keys())[:4]]
+    if len(ours["rows"]) != len(truth["rows"]):
+        found.append(f"{len(ours['rows'])} rows for {len(truth['rows'])}")
+    parted: dict[str, int] = {}
+    for key in sorted(theirs.keys() & mine.keys()):
+        for column in columns:
+            said, true = mine[key][column], theirs[key][column]
+            if said != true and not (column in FROM_THE_CATALOGUE and true is None):
+                parted[column] = parted.get(column, 0) + 1
+                if parted[column] <= 2:
+                    found.append(f"{key} {column}: {said!r} for {true!r}")
+    return found + [f"{column} parts in {n} rows" for column, n in parted.items() if n > 2]
+
+
+def _by_key(name: str, rows: list[Row]) -> dict[str, Row]:
+    return {" ".join(str(row[part]) for part in KEYS[name]): row for row in rows}
+
+
+def write(folder: Path, decided: str) -> Path:
+    """The decisions as a file for `entra-sandbox oracle --decided`."""
+    file = folder / "decided.json"
+    file.write_text(decided)
+    return file
