@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from entra_sandbox.oracle import apps, discovery, insights, licences, people, products, totals, trends
@@ -13,7 +14,7 @@ from entra_sandbox.oracle.stack import Stack
 from entra_sandbox.oracle.truth import Truth, shown
 from entra_sandbox.world import KINDS, Company, known
 
-__all__ = ["NAMES", "answer", "counts"]
+__all__ = ["NAMES", "Oracle", "answer", "counts"]
 
 _BY_APP: dict[str, Callable[[Truth, bool, str | None], list[Row]]] = {
     "apps": apps.apps,
@@ -70,26 +71,55 @@ def counts(world: Company, as_of: datetime, *, premium: bool = True) -> list[Row
     return [{"kind": kind, "n": count} for kind, count in n.items()]
 
 
+class Oracle:
+    """Everything that can be told of one company at one moment, counted once.
+
+    days: as if an export of that many days, today included, had been imported. first_sync: as if an earlier sync had
+    been complete at that moment and its history kept. Without premium Graph serves no sign-ins. decided: what people
+    decided.
+    """
+
+    def __init__(
+        self, world: Company, as_of: datetime, *, days: int | None = None, first_sync: datetime | None = None,
+        premium: bool = True, decided: Decided | None = None,
+    ) -> None:  # fmt: skip
+        self.world, self.as_of, self.premium = world, as_of, premium
+        self.known = known(as_of, days=days, first_sync=first_sync, premium=premium)
+        self.decided = decided or Decided()
+
+    @cached_property
+    def truth(self) -> Truth:
+        return Truth(self.world, self.known, self.decided)
+
+    @cached_property
+    def stack(self) -> Stack:
+        return Stack(self.truth)
+
+    def answer(
+        self, name: str, *, microsoft: bool = False, app: str | None = None, of: dict[str, str] | None = None,
+        ignored: bool = False,
+    ) -> dict[str, Any]:  # fmt: skip
+        """One of NAMES as `seatwise ask` gives it.
+
+        of: the answer's own parameters. ignored: products people chose to ignore, too.
+        """
+        only = app.lower() if app else None
+        if name == "counts":
+            rows = counts(self.world, self.as_of, premium=self.premium)
+        elif name in _BY_APP:
+            rows = _BY_APP[name](self.truth, microsoft, only)
+        else:
+            rows = _BY_PRODUCT[name](self.stack, Wish(microsoft, ignored, only, of or {}))
+        parts = [[*column.split(":"), None][:3] for column in _COLUMNS[name].split()]
+        columns = [{"name": column, "type": kind, "unit": unit, "help": ""} for column, kind, unit in parts]
+        return {"columns": columns, "rows": rows, "as_of": shown(self.as_of), "coverage": self.known.summary()}
+
+
 def answer(
     name: str, world: Company, as_of: datetime, days: int | None = None, first_sync: datetime | None = None,
     microsoft: bool = False, premium: bool = True, app: str | None = None, decided: Decided | None = None,
     of: dict[str, str] | None = None, ignored: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
-    """One of NAMES as `seatwise ask` gives it.
-
-    days: as if an export of that many days, today included, had been imported. first_sync: as if an earlier sync had
-    been complete at that moment and its history kept. Without premium Graph serves no sign-ins. decided: what people
-    decided. of: the answer's own parameters. ignored: products people chose to ignore, too.
-    """
-    what, only = known(as_of, days=days, first_sync=first_sync, premium=premium), app.lower() if app else None
-    if name == "counts":
-        rows = counts(world, as_of, premium=premium)
-    else:
-        truth = Truth(world, what, decided or Decided())
-        if name in _BY_APP:
-            rows = _BY_APP[name](truth, microsoft, only)
-        else:
-            rows = _BY_PRODUCT[name](Stack(truth), Wish(microsoft, ignored, only, of or {}))
-    parts = [[*column.split(":"), None][:3] for column in _COLUMNS[name].split()]
-    columns = [{"name": column, "type": kind, "unit": unit, "help": ""} for column, kind, unit in parts]
-    return {"columns": columns, "rows": rows, "as_of": shown(as_of), "coverage": what.summary()}
+    """One answer; several of one company come cheaper from one `Oracle`."""
+    oracle = Oracle(world, as_of, days=days, first_sync=first_sync, premium=premium, decided=decided)
+    return oracle.answer(name, microsoft=microsoft, app=app, of=of, ignored=ignored)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from entra_sandbox.oracle.discovery import by_category, days_left, first_seen
 from entra_sandbox.oracle.licences import Licence, licences_of
 from entra_sandbox.oracle.money import month
-from entra_sandbox.oracle.rows import Row, Wish
+from entra_sandbox.oracle.rows import Row, Wish, worth_in
 from entra_sandbox.oracle.stack import CLAIMED, Line, Pair, Stack
 from entra_sandbox.oracle.trends import n_used, n_used_before
 
@@ -19,7 +19,7 @@ COLUMNS = {
 
 def insights(stack: Stack, wish: Wish) -> list[Row]:
     rows = [row for line in stack.shown() for row in _of_product(stack, line)]
-    rows += [row for line in stack.shown() for row in _of_groups(stack, line)]
+    rows += _of_groups(stack)
     rows += [row for licence in licences_of(stack) for row in _of_licence(stack, licence)]
     for category, lines in by_category(stack).items():
         rows.append(_card("overlap", "category", category, category, len(lines)))
@@ -54,8 +54,11 @@ def _of_product(stack: Stack, line: Line) -> Iterator[Row]:
     yield from seats("guest_seats", [p for p in offered if p.kind == "guest"])
     if price and (left := days_left(stack, price.renewal_on)) is not None:
         yield _card("renewal", *subject, left, price.all_annual(line.n_seats), currency, price.renewal_on)
-    if price and price.seats_bought and line.app_ids:
-        needed = sum(p.status in ("active", "unknown") for p in line.seats())
+    if price and price.seats_bought and line.app_ids and line.seats():
+        # Whoever uses it without a seat needs one of those bought, too.
+        needed = sum(
+            p.status in ("active", "unknown") if p.has_seat else p.n_in_window > 0 for p in line.pairs.values()
+        )
         if price.seats_bought > needed:
             too_many = price.seats_bought - needed
             yield _card("contract_too_large", *subject, too_many, worth(too_many), currency, price.renewal_on)
@@ -68,15 +71,22 @@ def _of_product(stack: Stack, line: Line) -> Iterator[Row]:
         yield _card("closed_in_use", *subject, now)
 
 
-def _of_groups(stack: Stack, line: Line) -> Iterator[Row]:
-    seat, currency = line.seat_annual(), line.price.currency if line.price else None
-    for group_id in sorted({g for p in line.pairs.values() for g in p.groups}):
-        through = [p for p in line.pairs.values() if group_id in p.groups]
-        unused = [p for p in through if p.status in CLAIMED]
-        claimed = [p for p in unused if p.is_claimed]
-        if len(through) >= 5 and len(unused) * 2 > len(through):
-            annual = None if seat is None else seat * len(claimed)
-            yield _card("wasteful_group", "group", group_id, stack.group_names[group_id], len(unused), annual, currency)
+def _of_groups(stack: Stack) -> Iterator[Row]:
+    """Groups of which at least one product has five seats or more, over half of them never used or unused."""
+    wasted: dict[str, int] = {}
+    worth: dict[str, Fraction] = {}
+    for line in stack.shown():
+        for group_id in {g for p in line.pairs.values() for g in p.groups}:
+            through = [p for p in line.pairs.values() if group_id in p.groups]
+            n = sum(p.status in CLAIMED for p in through)
+            if len(through) >= 5 and n * 2 > len(through):
+                wasted[group_id] = wasted.get(group_id, 0) + n
+                of_line = worth_in(stack.decided.currency, [(line, p) for p in through])
+                if of_line:
+                    worth[group_id] = worth.get(group_id, Fraction(0)) + of_line.could_save
+    for group_id, n in wasted.items():
+        name = stack.group_names[group_id]
+        yield _card("wasteful_group", "group", group_id, name, n, worth.get(group_id), stack.decided.currency)
 
 
 def _of_licence(stack: Stack, licence: Licence) -> Iterator[Row]:
