@@ -23,7 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "app-users": ("app_id", "user_id"),
     "coverage": ("day", "kind"),
     "products": ("product_id",),
-    "product-users": ("product_id", "user_id", "upn"),
+    "product-users": ("product_id", "user_id"),
     "seat-groups": ("product_id", "group_id"),
     "people": ("user_id",),
     "teams": ("team",),
