@@ -23,7 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "app-users": ("app_id", "user_id"),
     "coverage": ("day", "kind"),
     "products": ("product_id",),
-    "product-users": ("product_id", "user_id"),
+    "product-users": ("product_id", "user_id", "upn"),
     "seat-groups": ("product_id", "group_id"),
     "people": ("user_id",),
     "teams": ("team",),
@@ -42,8 +42,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """What tells one row of an answer from another."""
 
-FROM_THE_CATALOGUE = ("vendor", "category")
-"""Compared only where people decided them: the oracle has no list of products."""
+FROM_THE_CATALOGUE = ("vendor", "category", "name")
+"""Compared only where the oracle has them, since it has no list of products or licences: where people decided them."""
 
 BY = [{"by": by} for by in ("department", "job_title", "group")]
 QUESTIONS: tuple[Question, ...] = (

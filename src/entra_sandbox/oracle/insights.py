@@ -27,7 +27,7 @@ def insights(stack: Stack, wish: Wish) -> list[Row]:
 
 
 def _card(
-    card: str, kind: str, subject_id: str, name: str, n: int, annual: Fraction | None = None,
+    card: str, kind: str, subject_id: str, name: str | None, n: int, annual: Fraction | None = None,
     currency: str | None = None, on: object = None,
 ) -> Row:  # fmt: skip
     return {
@@ -91,7 +91,7 @@ def _of_groups(stack: Stack) -> Iterator[Row]:
 
 def _of_licence(stack: Stack, licence: Licence) -> Iterator[Row]:
     sku, price = licence.sku, licence.price
-    subject, currency = ("licence", sku.sku_id, sku.part_number), price.currency if price else None
+    subject, currency = ("licence", sku.sku_id, None), price.currency if price else None
     n_idle, n_disabled = licence.n_of("idle", *CLAIMED), len(licence.holders) - len(licence.enabled)
     if n_idle:
         yield _card("idle_licences", *subject, n_idle, licence.worth(n_idle), currency)

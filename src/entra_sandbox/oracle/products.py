@@ -45,14 +45,13 @@ def _product(stack: Stack, line: Line) -> Row:
         return truth.counted(n) if is_seen else None
 
     consents = {consent_of(truth, truth.principals.get(app_id)) for app_id in line.app_ids}
-    all_of = [truth.principals[app_id] for app_id in line.app_ids if app_id in truth.principals]
     return {
         "product_id": line.product_id, "name": line.name, "app_ids": line.app_ids,
         "vendor": line.decided.vendor, "category": line.decided.category,
         "origin": origin_of(truth, principal, line.product_id), "sso": _sign_on(principal),
         "is_microsoft": line.is_microsoft, "is_by_hand": line.is_by_hand,
-        "is_enabled": any(p.account_enabled for p in all_of) if all_of else None,
-        "assignment_required": all(p.app_role_assignment_required for p in all_of) if all_of else None,
+        "is_enabled": principal.account_enabled if principal else None,
+        "assignment_required": principal.app_role_assignment_required if principal else None,
         "consent": next((c for c in ("admin", "user") if c in consents), "none" if line.app_ids else None),
         "state": line.decided.state, "owner": line.decided.owner, "note": line.decided.note,
         "n_seats": line.n_seats, **statuses(seats, are_seats_known=has_seats),
@@ -70,10 +69,8 @@ def _product(stack: Stack, line: Line) -> Row:
     }  # fmt: skip
 
 
-def _sign_on(principal: ServicePrincipal | None) -> str | None:
-    if principal is None:
-        return None
-    mode = principal.preferred_single_sign_on_mode
+def _sign_on(principal: ServicePrincipal | None) -> str:
+    mode = principal.preferred_single_sign_on_mode if principal else None
     return mode if mode in _SIGN_ON else "none"
 
 
@@ -119,7 +116,7 @@ def product_users(stack: Stack, wish: Wish) -> list[Row]:
             continue
         for pair in line.pairs.values():
             rows.append(_product_user(stack, line, pair))
-    return sorted(rows, key=lambda r: (r["product_id"], r["user_id"]))
+    return sorted(rows, key=lambda r: (r["product_id"], r["user_id"] or "", r["upn"]))
 
 
 def _product_user(stack: Stack, line: Line, pair: Pair) -> Row:
@@ -127,7 +124,7 @@ def _product_user(stack: Stack, line: Line, pair: Pair) -> Row:
     user = truth.users.get(pair.user_id or "")
     is_seen = line.app_ids and pair.user_id
     return {
-        "product_id": line.product_id, "product": line.name, "user_id": pair.holder, "name": pair.name,
+        "product_id": line.product_id, "product": line.name, "user_id": pair.user_id, "name": pair.name,
         "upn": pair.upn, "department": user.department if user else None, "kind": pair.kind,
         "is_enabled": pair.is_enabled, "is_leaver": pair.is_leaver, "is_protected": pair.is_protected,
         "path": pair.path, "groups": sorted(stack.group_names[g] for g in pair.groups), "status": pair.status,

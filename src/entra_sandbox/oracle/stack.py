@@ -147,8 +147,7 @@ class Stack:
                 # Decided about, but nothing folded into it: it stays the product of its one app.
                 told = Product(product_id, tuple(apps), told.name, told.vendor, told.category, told.owner, told.note,
                                told.state)  # fmt: skip
-            apps.sort(key=lambda app_id: (app_id != product_id, app_id))
-            lead = apps[0] if apps else product_id
+            lead = product_id if product_id in apps or not apps else apps[0]
             self.lines[product_id] = Line(
                 product_id, apps, told, told.name or truth.app_name(lead), bool(apps) and truth.is_microsoft(lead),
                 self.decided.policy_of(product_id), self.decided.price_of("product", product_id),

@@ -90,7 +90,7 @@ def _of_product(stack: Stack, line: Line) -> Row:
 
 def _of_licence(stack: Stack, licence: Licence) -> Row:
     return {
-        "subject_kind": "licence", "subject_id": licence.sku.sku_id, "name": licence.sku.part_number, "owner": None,
+        "subject_kind": "licence", "subject_id": licence.sku.sku_id, "name": None, "owner": None,
         "category": None, "currency": licence.price.currency if licence.price else None,
         "price_month": month(licence.seat_annual()),
         **{f"n_{status}": licence.n_of(status) for status in ("never", "unused", "idle", "unknown")},
