@@ -52,11 +52,11 @@ def test_every_answer_without_p1_and_after_history_was_imported(tmp_path: Path) 
         install = connected(tmp_path, sandbox, code=3)
         oracle = Oracle(world, at(DAY_ONE), premium=False, days=120)
         decided = decide(install, rich(oracle, interactive_only=True))
-        assert untruths(install, world, DAY_ONE, decided, code=None, premium=False) == {}
+        assert untruths(install, world, DAY_ONE, decided, premium=False) == {}
 
         sandbox.export(tmp_path / "export", days=120)
         install.run("import", str(tmp_path / "export"))
-        assert untruths(install, world, DAY_ONE, decided, code=None, premium=False, days=120) == {}
+        assert untruths(install, world, DAY_ONE, decided, premium=False, days=120) == {}
 
 
 def test_every_answer_with_history_of_120_days_beside_the_thirty_of_microsoft(tmp_path: Path) -> None:
