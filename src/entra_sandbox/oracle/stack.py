@@ -213,9 +213,9 @@ class Stack:
         return (self.known.today - min(days)).days + 31 <= self.truth.n_unbroken
 
     def is_stop(self, pair: Pair) -> bool:
-        """Last used in the 30 days before the last 30."""
+        """Last used in the 30 days before the last 30, and not active by the period that people decided."""
         last = pair.last().at
-        if last is None or pair.status == "unknown":
+        if last is None or pair.status in ("active", "unknown"):
             return False
         return 30 <= (self.known.today - last.date()).days <= 59
 
