@@ -45,6 +45,8 @@ FROM_THE_CATALOGUE = ("vendor", "category", "name")
 """Compared only where the oracle has them, since it has no list of products or licences: where people decided them."""
 
 BY = [{"by": by} for by in ("department", "job_title", "group")]
+OF_ONE_KIND = ("same_category", "overlap")
+
 QUESTIONS: tuple[Question, ...] = (
     *((name, {}) for name in KEYS if name not in ("teams", "team-products")),
     *((name, {"microsoft": True}) for name in ("apps", "app-users", "products", "product-users")),
@@ -118,6 +120,11 @@ def untruths(
     found = {}
     for (name, more), answer in zip(questions, answered(install, as_of, questions), strict=True):
         truth = oracle.answer(name, **more)
+        if not any(product.category for product in oracle.decided.products):
+            # Whose category the catalogue tells is not the oracle's business.
+            answer["rows"] = [
+                row for row in answer["rows"] if {row.get("finding"), row.get("card")}.isdisjoint(OF_ONE_KIND)
+            ]
         if more.get("ignored"):
             truth["rows"] = [row for row in truth["rows"] if row["state"] == "ignored"]
         if wrong := differences(name, answer, truth):
