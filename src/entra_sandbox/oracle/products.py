@@ -52,7 +52,7 @@ def _product(stack: Stack, line: Line) -> Row:
         "is_microsoft": line.is_microsoft, "is_by_hand": line.is_by_hand,
         "is_enabled": principal.account_enabled if principal else None,
         "assignment_required": principal.app_role_assignment_required if principal else None,
-        "consent": next((c for c in ("admin", "user") if c in consents), "none" if line.app_ids else None),
+        "consent": next((c for c in ("admin", "user") if c in consents), "none"),
         "state": line.decided.state, "owner": line.decided.owner, "note": line.decided.note,
         "n_seats": line.n_seats, **statuses(seats, are_seats_known=has_seats),
         "n_seats_used_30d": seen(sum(p.n_in_window > 0 for p in seats)) if has_seats else None,
