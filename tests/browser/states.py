@@ -2,7 +2,11 @@
 
 from tests.browser.state import State
 from tests.browser.states_before import EMPTY
-from tests.browser.states_connected import BROKEN, CONNECTED
+from tests.browser.states_connected import BROKEN
+from tests.browser.states_connected import CONNECTED as WHOLE
 from tests.browser.states_doors import WAYS_IN
+from tests.browser.states_people import PEOPLE
+
+CONNECTED = (*WHOLE, *PEOPLE)
 
 __all__ = ["BROKEN", "CONNECTED", "EMPTY", "WAYS_IN", "State"]

@@ -1,0 +1,87 @@
+"""The pages People and Person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from seatwise.control.answers import Filter
+from seatwise.control.models import Workspace
+from seatwise.web.guard import Request, page
+from seatwise.web.lists import asking
+from seatwise.web.lists.listing import some
+from seatwise.web.lists.showing import send, show
+from seatwise.web.people.cells import standings
+from seatwise.web.people.declared import HELD, PEOPLE, THEIRS
+from seatwise.web.shell import Frame
+
+_MOST: Final = 8
+
+
+@require_safe
+@page()
+def people(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
+    return show(request, PEOPLE, "people/people.html", more=lambda: {"totals": asking.one(request, "totals")})
+
+
+@require_POST
+@page(right="export")
+def people_exported(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
+    return send(request, PEOPLE)
+
+
+@require_safe
+@page()
+def person(request: Request, workspace: Workspace, person: str, **_: Any) -> HttpResponse:
+    found = person_of(request, person)
+
+    def more() -> dict[str, Any]:
+        return {
+            "person": found,
+            "standings": standings(found),
+            "licences": some(request, HELD, where=_is(found), limit=_MOST),
+            "consents": _consents(request, found),
+        }
+
+    return show(request, THEIRS, "people/person.html", where=_is(found), more=more)
+
+
+@require_POST
+@page(right="export")
+def person_exported(request: Request, workspace: Workspace, person: str, **_: Any) -> HttpResponse:
+    found = person_of(request, person)
+    return send(request, THEIRS, name="person", subject=str(found["user_id"]), where=_is(found))
+
+
+def person_of(request: Request, person: str) -> dict[str, Any]:
+    """The person's row; of a deleted one, what their sign-ins tell. Errors: 404 when nobody is known by that id."""
+    where = (Filter("user_id", "is", (person.strip().lower(),)),)
+    found = asking.one(request, "people", where=where)
+    if found is not None:
+        return {**found, "is_deleted": False}
+    used = asking.one(request, "product-users", where=where, microsoft=True)
+    if used is None:
+        raise Http404
+    told = dict.fromkeys(("job_title", "n_seats", "n_products_used_30d", "could_save_month", "cost_month", "licences"))
+    return {**told, **used, "is_deleted": used["is_enabled"] is None}
+
+
+def _is(person: Mapping[str, Any]) -> tuple[Filter, ...]:
+    return (Filter("user_id", "is", (person["user_id"],)),)
+
+
+def _consents(request: Request, person: Mapping[str, Any]) -> dict[str, Any]:
+    """Apps that somebody of this name consented to for themselves; whether others bear the name.
+
+    The answer knows people by name only, so it is not asked for who may not see names.
+    """
+    if not person["name"] or not Frame.of(request).may.get("names"):
+        return {"rows": [], "is_shared": False}
+    where = (Filter("consent", "is", ("user",)), Filter("people", "has", (person["name"],)))
+    answer = asking.ask(request, "consents", where=where, limit=_MOST, microsoft=True)
+    rows = answer.result.rows if answer is not None else []
+    named = asking.ask(request, "people", where=(Filter("name", "is", (person["name"],)),), limit=1) if rows else None
+    return {"rows": rows, "is_shared": named is not None and named.result.n_rows > 1}
