@@ -1,12 +1,14 @@
 """Every page and dialog state of the product. Checked for access, and photographed."""
 
 from tests.browser.state import State
-from tests.browser.states_before import EMPTY
+from tests.browser.states_before import EMPTY as BEFORE
 from tests.browser.states_connected import BROKEN
 from tests.browser.states_connected import CONNECTED as WHOLE
 from tests.browser.states_doors import WAYS_IN
 from tests.browser.states_people import PEOPLE
+from tests.browser.states_trends import EMPTY_TRENDS, TRENDS
 
-CONNECTED = (*WHOLE, *PEOPLE)
+EMPTY = (*BEFORE, *EMPTY_TRENDS)
+CONNECTED = (*WHOLE, *PEOPLE, *TRENDS)
 
 __all__ = ["BROKEN", "CONNECTED", "EMPTY", "WAYS_IN", "State"]

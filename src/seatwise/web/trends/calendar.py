@@ -29,6 +29,10 @@ _SETTLES: Final = timedelta(hours=72)
 # Microsoft keeps sign-ins for as long as this; what it gave no more comes only from a file.
 _KEPT_DAYS: Final = 30
 
+# Days from which on the calendar draws them narrow; and how many a month's name takes.
+DENSE: Final = 40
+_ROOM, _ROOM_DENSE = 5, 15
+
 _REASONS: Final[Mapping[str, str]] = {
     "not_read": "It was not read.",
     "permission_missing": "The app registration lacks a permission.",
@@ -84,7 +88,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Calendar:
-    """strips: one for each kind; months: (words, number of days) for the head; gaps: newest first."""
+    """strips: one for each kind; months: (words where there is room, number of days); gaps: newest first."""
 
     strips: tuple[Strip, ...]
     months: tuple[tuple[str, int], ...]
@@ -94,6 +98,10 @@ class Calendar:
     n_partial: int
     n_missing: int
     first_day: str
+
+    @property
+    def is_dense(self) -> bool:
+        return self.n_days > DENSE
 
 
 def calendar(rows: Sequence[Row], as_of: datetime, days: int | None) -> Calendar:
@@ -108,7 +116,7 @@ def calendar(rows: Sequence[Row], as_of: datetime, days: int | None) -> Calendar
     people = [{known[day, kind]["state"] for kind in list(KINDS)[:2] if (day, kind) in known} for day in shown]
     return Calendar(
         strips=strips,
-        months=tuple((f"{date.fromisoformat(month + '-01'):%B %Y}", n) for month, n in _months(shown)),
+        months=tuple(_months(shown)),
         gaps=tuple(_gaps(shown, known, as_of)),
         n_days=len(shown),
         n_complete=sum(1 for states in people if states == {"complete"}),
@@ -150,8 +158,12 @@ def _cells(days: Sequence[str], kind: str, known: Mapping[tuple[str, str], Row],
     return tuple(found)
 
 
-def _months(days: Iterable[str]) -> list[tuple[str, int]]:
-    return [(month, len(list(those))) for month, those in groupby(days, key=lambda day: day[:7])]
+def _months(days: Sequence[str]) -> Iterable[tuple[str, int]]:
+    """Name and number of days of each month; without a name where it would reach into the next one."""
+    room = _ROOM_DENSE if len(days) > DENSE else _ROOM
+    for month, those in groupby(days, key=lambda day: day[:7]):
+        n = len(list(those))
+        yield (f"{date.fromisoformat(month + '-01'):%B %Y}" if n >= room else ""), n
 
 
 def _gaps(days: Sequence[str], known: Mapping[tuple[str, str], Row], as_of: datetime) -> list[Gap]:
