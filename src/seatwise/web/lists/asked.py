@@ -44,7 +44,8 @@ class Asked:
 
     @property
     def sorted(self) -> tuple[Sort, ...]:
-        return (Sort(self.sort, self.way),)
+        """Empty: in the metric's own order."""
+        return (Sort(self.sort, self.way),) if self.sort else ()
 
     @property
     def offset(self) -> int:
@@ -58,7 +59,7 @@ class Asked:
         for column, values in self.chosen.items():
             yield from ((f"f_{column}", value) for value in values)
         first = self.page.column(self.page.sort)
-        if self.sort != self.page.sort or self.way != self.page.way or first is None:
+        if self.sort and (self.sort != self.page.sort or self.way != self.page.way or first is None):
             yield from (("sort", self.sort), ("way", self.way))
         if self.columns != self.page.default:
             yield "cols", ",".join(self.columns)

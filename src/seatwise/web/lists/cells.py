@@ -134,6 +134,12 @@ def _read(row: Row, column: ListColumn, around: Around) -> str | SafeString:
     return formats.read(row, column.name, around.now)
 
 
+def _day(row: Row, column: ListColumn, around: Around) -> str | SafeString:
+    """A day, whatever the column is called."""
+    value = row.get(column.name)
+    return formats.day(value) if value is not None else _read(row, column, around)
+
+
 def _count(row: Row, column: ListColumn, around: Around) -> str | SafeString:
     return formats.counted(row.get(column.name))
 
@@ -229,7 +235,7 @@ KINDS: Final[Mapping[str, Callable[[Row, ListColumn, Around], str | SafeString]]
     "count": _count,
     "number": _read,
     "money": _money,
-    "day": _read,
+    "day": _day,
     "ago": _read,
     "bool": _read,
     "change": _change,

@@ -88,6 +88,7 @@ class ListPage:
 
     metric:    what is asked. key: the column that tells rows apart; `data-key` of a row.
     noun:      one and many of what a row is.
+    sort:      the column it is sorted by at first; "" for the metric's own order.
     address:   where a row leads; "" for nowhere.
     search:    words of the search box; empty: no search.
     keys:      columns a file always begins with.

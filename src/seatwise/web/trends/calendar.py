@@ -163,7 +163,7 @@ def _months(days: Sequence[str]) -> Iterable[tuple[str, int]]:
     room = _ROOM_DENSE if len(days) > DENSE else _ROOM
     for month, those in groupby(days, key=lambda day: day[:7]):
         n = len(list(those))
-        yield (f"{date.fromisoformat(month + '-01'):%B %Y}" if n >= room else ""), n
+        yield (f"{date.fromisoformat(month + '-01'):%B %Y}" if n >= room or n == len(days) else ""), n
 
 
 def _gaps(days: Sequence[str], known: Mapping[tuple[str, str], Row], as_of: datetime) -> list[Gap]:

@@ -27,10 +27,6 @@ PERIODS: Final[dict[str, tuple[str, int | None]]] = {
 }
 
 
-def _day(row: Row, column: ListColumn, around: Around) -> str | SafeString:
-    return format_html('<span class="num">{}</span>', formats.day(row["day"]))
-
-
 def _kind(row: Row, column: ListColumn, around: Around) -> str:
     return days_of.KINDS.get(row["kind"], row["kind"])
 
@@ -52,7 +48,7 @@ DAYS: Final = ListPage(
     icon="calendar",
     sort="day",
     columns=(
-        ListColumn("day", "Day", _day, first="down", is_fixed=True),
+        ListColumn("day", "Day", "day", first="down", is_fixed=True),
         ListColumn("kind", "Sign-ins of", _kind, is_fixed=True),
         ListColumn("state", "Known", _state),
         ListColumn("n_events", "Sign-ins", "count", "distinct events, failures included", first="down", css="r"),
