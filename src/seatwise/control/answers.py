@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from secrets import token_bytes
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
-from seatwise.control import connections, decisions
-from seatwise.control.models import Connection, Person, Run
+from seatwise.control import connections, decisions, pseudonyms, standing
+from seatwise.control.models import Connection, Person, Run, Workspace
 from seatwise.metrics.ask import answer
 from seatwise.metrics.decided import Decided
 from seatwise.metrics.export import FORMS, FileForm, to_csv
@@ -48,17 +49,17 @@ def ask(
     limit: int | None = None,
     offset: int = 0,
     facets: tuple[str, ...] = (),
-    decided: Decided | None = None,
     by: Person | None = None,
+    decided: Decided | None = None,
 ) -> Answer:
-    """One declared metric of one tenant, under what its people decided.
+    """One declared metric of one tenant, under what was decided in its workspace.
 
     as_of:   None for the newest reading (now, when nothing was read for a day).
-    of … facets:  pieces of the `Question`.
-    decided: None for what holds; else what would be if it held.
-    by:      whose question it is; None for whoever holds the machine.
-    Errors:  AskAdmin when the tenant is unknown or nothing was ever synced or imported for it, and for pieces that
-             the metric does not have.
+    of … facets:  which rows, in which order; see `Question`.
+    by:      who asks: whoever may not see names is told stand-ins. None is the install itself.
+    decided: to answer as if this had been decided instead.
+    Errors:  AskAdmin when the tenant is unknown, when nothing was ever synced or imported for it, and for a column,
+             value or parameter the metric does not have.
     """
     tenant_id = tenant_of(tenant)
     run = last_sync(tenant_id)
@@ -81,9 +82,27 @@ def ask(
         limit=limit,
         offset=offset,
         facets=facets,
+        pseudonyms=b"" if by is None else _pseudonyms(by, tenant_id),
     )
-    result = answer(question, places)
+    if as_of is not None or decided is not None:
+        result = answer(question, places)
+    else:
+        is_read_to = run is not None and question.as_of == run.as_of
+        result = standing.ask(question, places, is_read_to=is_read_to, is_busy=lambda: _is_busy(tenant_id))
     return Answer(result, _missing(name, result, run))
+
+
+def _pseudonyms(by: Person, tenant_id: str) -> bytes:
+    """The secret of the workspace's stand-ins, empty for who may see names."""
+    workspace = Workspace.objects.filter(tenant_id=tenant_id).first()
+    if workspace is None:
+        # Nobody has passed a door of this tenant; then they are told nothing by name either.
+        return token_bytes(32)
+    return b"" if decisions.may_see_names(by, workspace) else pseudonyms.secret(workspace)
+
+
+def _is_busy(tenant_id: str) -> bool:
+    return Run.objects.filter(tenant_id=tenant_id, state=Run.State.RUNNING).exists()
 
 
 def tenant_of(tenant: str | None) -> str:
@@ -128,14 +147,18 @@ def _newest(run: Run | None) -> datetime:
 
 
 # Which answers would have shown what a data set holds.
+_ALL = frozenset(METRICS)
+_PEOPLE = _ALL - {"coverage", "evidence"}
+_LICENCES = {"licences", "licence-users", "totals", "savings", "people", "insights"}
 _SHOWS = {
-    "service_principals": {"apps", "users", "app-users"},
-    "app_role_assignments": {"apps", "users", "app-users"},
-    "groups": {"app-users"},
-    "group_members": {"apps", "users", "app-users"},
-    "oauth2_permission_grants": {"apps"},
-    "users": {"apps", "users", "app-users"},
-    "sign_ins": {"apps", "users", "app-users", "coverage"},
+    "service_principals": _PEOPLE,
+    "app_role_assignments": _PEOPLE,
+    "groups": _ALL & {"app-users", "product-users", "seat-groups", "licence-users", "teams", "team-products"},
+    "group_members": _PEOPLE - {"licences", "licence-users"},
+    "oauth2_permission_grants": _ALL & {"apps", "products", "consents", "discovery"},
+    "users": _PEOPLE,
+    "subscribed_skus": _ALL & _LICENCES,
+    "sign_ins": _ALL,
 }
 
 

@@ -183,6 +183,16 @@ def published_versions(places: Places) -> dict[str, int]:
     return {row["table_name"]: row["version"] for row in rows}
 
 
+def published_mark(places: Places) -> str:
+    """Names the newest publication without opening it; empty before the first."""
+    folder = places.table(PUBLISHED.name) / "_delta_log"
+    try:
+        with os.scandir(folder) as entries:
+            return max((entry.name for entry in entries if entry.name.endswith(".json")), default="")
+    except FileNotFoundError:
+        return ""
+
+
 def _connect(tables: Path, memory_mb: int, threads: int | None, scratch: Path | None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={

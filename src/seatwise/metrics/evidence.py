@@ -8,6 +8,7 @@ from typing import Final
 
 from seatwise.catalog.activity import FEEDS
 from seatwise.lake import derive_sql
+from seatwise.metrics.frame_use import shown_as
 from seatwise.metrics.shapes import Column, Metric
 
 _EVENT: Final = "lower(trim(getvariable('of_event')))"
@@ -52,7 +53,8 @@ EVIDENCE: Final = Metric(
         )
         SELECT event_id, feed,
                strftime(make_timestamp(epoch_us(created_at) // 1000000 * 1000000), '%Y-%m-%dT%H:%M:%SZ') AS created_at,
-               kind, app_id, app_name AS app, user_id, user_name AS name, upn, correlation_id,
+               kind, app_id, app_name AS app, user_id, {shown_as("user_id", "user_name")} AS name,
+               {shown_as("user_id", "upn")} AS upn, correlation_id,
                CAST(error_code AS BIGINT) AS error_code, package,
                (SELECT list_sort(list(DISTINCT feed)) FROM asked) AS feeds
         FROM best

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from seatwise.lake.places import Places
-from seatwise.lake.reading import Lake
+from seatwise.lake.reading import Lake, published_mark
 from seatwise.metrics.ask import metric_of, result, source, variables
 from seatwise.metrics.decided import NOTHING_DECIDED, Decided
 from seatwise.metrics.frame import Frame
@@ -27,8 +27,12 @@ _T = TypeVar("_T")
 _TABLES: Final = 48
 _RESULTS: Final = 512
 _ROWS: Final = 200
-# What a person's page asks for first; made before the stand is opened.
-_FIRST: Final = ("products", "people")
+# What people's pages ask for first.
+_FIRST: Final = ("products", "people", "totals")
+
+
+class StandClosedError(Exception):
+    """The stand was put away: ask the one that took its place."""
 
 
 class Stand:
@@ -44,22 +48,23 @@ class Stand:
         self._lake = Lake(places, memory_mb=memory_mb)
         try:
             self._frame = Frame(self._lake, as_of, decided)
-            for name in _FIRST:
-                self._frame.need(metric_of(name).sql)
         except BaseException:
             self._lake.connection.close()
             raise
         self._tables: OrderedDict[Hashable, str] = OrderedDict()
         self._results: OrderedDict[Hashable, Result] = OrderedDict()
         self._n_made = 0
+        self._is_closed = False
         self.seconds = time.monotonic() - began
 
     def ask(self, question: Question) -> Result:
-        """As `metrics.ask`; the question's `as_of` is taken for the stand's own. Errors: those of `ask`."""
+        """As `metrics.ask`, at the stand's `as_of`. Errors: those of `ask`; StandClosedError."""
         metric = metric_of(question.name)
         told = variables(question, metric)
         key = replace(question, decided=NOTHING_DECIDED, as_of=self.as_of)
         with self._lock:
+            if self._is_closed:
+                raise StandClosedError
             if question.decided is not self._frame.decided and self._frame.decide(question.decided):
                 self._forget()
             if key in self._results:
@@ -75,7 +80,15 @@ class Stand:
     def close(self) -> None:
         """Let go of memory and files, once nobody asks any more."""
         with self._lock:
+            self._is_closed = True
             self._lake.connection.close()
+
+    def warm(self) -> None:
+        """Work out what pages ask for first, before anybody does."""
+        began = time.monotonic()
+        for name in _FIRST:
+            self.ask(Question(name, self.as_of, decided=self._frame.decided, limit=0))
+        self.seconds += time.monotonic() - began
 
     def _rows(self, metric: Metric, told: dict[str, object]) -> str:
         """SQL after FROM: the metric's rows, from where they are kept."""
@@ -98,6 +111,11 @@ class Stand:
             self._lake.connection.execute(f"DROP TABLE {name}")
         self._tables.clear()
         self._results.clear()
+
+
+def mark(places: Places) -> str:
+    """Differs as soon as something new was published; empty before the first time. Looks at names of files only."""
+    return published_mark(places)
 
 
 def _bound(kept: OrderedDict[Hashable, _T], most: int) -> list[_T]:
