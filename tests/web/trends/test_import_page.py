@@ -173,3 +173,66 @@ def test_who_hands_in_what_stands_in_the_audit_log(site_of_files: Site) -> None:
     hand_in(site_of_files, file("a.json", b"{}"))
     entry = AuditEntry.objects.get(action="import.asked")
     assert (entry.subject, entry.detail["files"]) == ("a.json", 1)
+
+
+def test_an_import_whose_worker_was_stopped_is_done_by_the_next_one(site_of_files: Site) -> None:
+    from seatwise.control import jobs
+    from seatwise.control.jobs import importing
+    from seatwise.control.jobs.watch import Watch
+    from seatwise.control.models import Run
+
+    answer = hand_in(site_of_files, file("a.json", json.dumps({"value": [graph(1)]}).encode()))
+    row = jobs.claim()
+    assert row is not None and row.kind == Run.Kind.IMPORT
+    watch = Watch(row)
+    watch.stop("leave")
+    with pytest.raises(jobs.Stopped):
+        importing.perform_import(row, watch)
+    assert [path.name for path in waiting(site_of_files)] == ["a.json"]
+    assert jobs.work_one()
+    assert "New 1 kept" in text(site_of_files.client("viewer").get(answer.url).content)
+
+
+def test_an_import_waits_for_the_sync_of_its_tenant(site_of_files: Site) -> None:
+    import threading
+
+    from django.db import connections as databases
+
+    from seatwise.control import connections, jobs
+    from seatwise.sync.lock import alone
+
+    answer = hand_in(site_of_files, file("a.json", json.dumps({"value": [graph(1)]}).encode()))
+    row = jobs.claim()
+    assert row is not None
+
+    def work() -> None:
+        try:
+            jobs.work(row)
+        finally:
+            databases.close_all()
+
+    worker = threading.Thread(target=work)
+    with alone(connections.places(OF_FILES)):
+        worker.start()
+        worker.join(2.5)
+        assert worker.is_alive()
+        assert "Waits for the sync" in text(site_of_files.client("viewer").get(answer.url).content)
+    worker.join(30)
+    assert "New 1 kept" in text(site_of_files.client("viewer").get(answer.url).content)
+
+
+def test_what_an_interrupted_upload_left_goes_after_a_day(site_of_files: Site) -> None:
+    import os
+    import time
+
+    from seatwise.control import jobs
+
+    folder = site_of_files.data / "uploads"
+    (folder / "11111111-2222-4333-8444-555555555555.part").mkdir(parents=True)
+    (folder / "tmp.upload.csv").write_bytes(b"x")
+    jobs.tidy()
+    assert len(list(folder.iterdir())) == 2
+    for path in folder.iterdir():
+        os.utime(path, (time.time() - 90_000,) * 2)
+    jobs.tidy()
+    assert list(folder.iterdir()) == []
