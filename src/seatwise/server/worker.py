@@ -15,6 +15,7 @@ _LOOK_EVERY_S = 1.0
 _AT_ONCE = 2
 _GRACE_S = 7.0
 _TIDY_EVERY_S = 3600.0
+_NEWS_EVERY_S = 15.0
 _APART_S = 2.0  # until the process just started has claimed its run
 
 log = logging.getLogger("seatwise.worker")
@@ -26,6 +27,7 @@ class Worker:
         self._is_told = False
         self._hands: set[int] = set()
         self._carrier = 0
+        self._asked_at = -_NEWS_EVERY_S
         self._last_at = 0.0
         self._tidied_at = -_TIDY_EVERY_S
 
@@ -54,7 +56,8 @@ class Worker:
         try:
             jobs.schedule()
             is_due = jobs.is_due()
-            has_letters = events.is_due()
+            has_letters = events.has_letters()
+            has_news = self._is_time_for_news() and events.is_due()
         finally:
             # A process made by fork must not share a connection with us.
             connections.close_all()
@@ -62,13 +65,21 @@ class Worker:
         if is_due and len(self._hands - {self._carrier}) < _AT_ONCE and now - self._last_at > _APART_S:
             self._last_at = now
             self._hands.add(self._forked(lambda parent: jobs.work_one(parent)))
-        if has_letters and self._carrier not in self._hands:
+        if (has_letters or has_news) and self._carrier not in self._hands:
             # One is enough, and beside the syncs: a mail server that keeps silent holds up nobody but itself.
             self._carrier = self._forked(lambda _parent: _carry())
             self._hands.add(self._carrier)
         if now - self._tidied_at > _TIDY_EVERY_S and not self._hands:
             self._tidied_at = now
             self._hands.add(self._forked(lambda _parent: jobs.tidy()))
+
+    def _is_time_for_news(self) -> bool:
+        """Every quarter of a minute: it asks more of the database than looking for runs."""
+        now = time.monotonic()
+        if now - self._asked_at < _NEWS_EVERY_S:
+            return False
+        self._asked_at = now
+        return True
 
     def _forked(self, work: Callable[[int], object]) -> int:
         """A process that does one piece of work. What the work needs is loaded there and goes with it."""
@@ -124,9 +135,11 @@ class Worker:
 
 
 def _carry() -> None:
-    """Delivers letters; when told to go, the one being handed over is handed over first."""
+    """Looks after cards, then delivers letters; when told to go, the one being handed over is handed over first."""
     from seatwise.control import events
 
     told: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: told.append(number))
+    if events.is_due():
+        events.tend()
     events.deliver(lambda: bool(told))

@@ -114,11 +114,11 @@ def test_a_server_that_is_away_pauses_all_letters_and_one_that_is_back_gets_them
     assert deliver() == 0
     state = events.server_state()
     assert (state.code, state.n_refused) == ("mail_unreachable", 1)
-    assert not events.is_due()
+    assert not events.has_letters()
     later(0.5)
     assert deliver() == 0 and events.server_state().n_refused == 1
     later(1.1)
-    assert events.is_due()
+    assert events.has_letters()
     MailServer.objects.update(port=good)
     assert deliver() == 2
     assert (events.server_state().code, len(mail.letters)) == ("", 2)

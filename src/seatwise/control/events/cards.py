@@ -1,37 +1,58 @@
-"""The kinds of cards: what each is called, and whether it is worth an e-mail of its own."""
+"""The kinds of cards: those of the data, as the catalogue says them, and those about the connection behind it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
 
+from seatwise.catalog import cards as declared
+
 
 @dataclass(frozen=True)
 class Card:
-    """One kind. is_alert: told at once to those who want alerts, not only in the digest."""
+    """One kind. is_alert: told at once to those who want alerts, not only in the digest.
+
+    severity:  high, medium or low. n_means: what its number counts.
+    """
 
     name: str
     words: str
     sentence: str
+    severity: str
+    n_means: str
     is_alert: bool = False
 
 
-_ALL: Final = (
-    Card("connection", "Connection trouble", "The connection to Microsoft Entra ID needs somebody.", is_alert=True),
-    Card("credential", "Credential ends soon", "The secret or certificate of the connection ends soon.", is_alert=True),
-    Card("coverage", "Missing sign-ins", "Days of the last 30 on which sign-ins are missing.", is_alert=True),
-    Card("unused_seats", "Seats nobody uses", "Seats never used, or not for 90 days."),
-    Card("leaver_seats", "Leavers with seats", "Disabled or deleted people who still hold seats.", is_alert=True),
-    Card("guest_seats", "Guests with seats", "People of other companies who hold seats of yours."),
-    Card("idle_licences", "Idle licences", "Microsoft licences whose holders use nothing."),
-    Card("disabled_licences", "Licences on disabled accounts", "Microsoft licences of people who cannot sign in."),
-    Card("wasteful_group", "Groups that grant unused seats", "Most seats that the group grants are not used."),
-    Card("overlap", "Several apps of one kind", "Two or more apps of one category are in use."),
-    Card("renewal", "Renewals", "A contract renews within 60 days.", is_alert=True),
-    Card("contract_too_large", "Contracts larger than use", "More seats are bought than are held or used."),
-    Card("falling_use", "Use is falling", "Far fewer people use it than in the 30 days before."),
-    Card("new_app", "New apps", "Used for the first time this week."),
-    Card("closed_in_use", "Closed apps in use", "Marked as closed, and still used.", is_alert=True),
+_ALERTS: Final = frozenset({"leaver_seats", "renewal", "closed_in_use"})
+_OURS: Final = (
+    Card(
+        "connection",
+        "The connection needs somebody",
+        "Microsoft Entra ID cannot be read as it should: figures grow old until it is mended.",
+        "high",
+        "",
+        is_alert=True,
+    ),
+    Card(
+        "credential",
+        "The connection’s secret ends soon",
+        "The client secret or certificate ends within 60 days; then nothing is read any more.",
+        "high",
+        "days left",
+        is_alert=True,
+    ),
+    Card(
+        "coverage",
+        "Sign-ins are missing",
+        "Days of the last 30 whose sign-ins are not wholly known. Nothing is claimed that rests on them.",
+        "medium",
+        "days",
+        is_alert=True,
+    ),
 )
-CARDS: Final[dict[str, Card]] = {card.name: card for card in _ALL}
-ALERTS: Final = frozenset(card.name for card in _ALL if card.is_alert)
+CARDS: Final[dict[str, Card]] = {card.name: card for card in _OURS} | {
+    card.name: Card(card.name, card.title, card.help, card.severity, card.n_means, card.name in _ALERTS)
+    for card in declared.CARDS.values()
+}
+ALERTS: Final = frozenset(card.name for card in CARDS.values() if card.is_alert)
+OURS: Final = frozenset(card.name for card in _OURS)

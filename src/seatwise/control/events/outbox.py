@@ -41,9 +41,16 @@ class Draft:
     has_names: bool
 
 
-def put(workspace: Workspace, person: Person, draft: Draft) -> bool:
-    """Puts the letter in line. False when one with this key was put to this person before, whatever became of it."""
+def put(workspace: Workspace, person: Person, draft: Draft, *, nothing: str = "") -> bool:
+    """Puts the letter in line. False when one with this key was put to this person before, whatever became of it.
+
+    nothing:  why it does not go out at all; its key is then taken all the same.
+    """
     now = clock.wall()
+    if nothing:
+        more = {"state": Letter.State.DROPPED, "ended_at": now, "told": nothing}
+    else:
+        more = {"text": letters.as_text(draft.content), "html": letters.as_html(draft.content)}
     try:
         with transaction.atomic():
             Letter.objects.create(
@@ -53,11 +60,10 @@ def put(workspace: Workspace, person: Person, draft: Draft) -> bool:
                 kind=draft.kind,
                 has_names=draft.has_names,
                 subject=letters.line_of(draft.content.title)[: letters.SUBJECT_MAX],
-                text=letters.as_text(draft.content),
-                html=letters.as_html(draft.content),
                 created_at=now,
                 expires_at=now + KEEP,
                 next_try_at=now,
+                **more,
             )
     except IntegrityError:
         return False

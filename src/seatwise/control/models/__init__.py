@@ -1,6 +1,7 @@
 """The database's tables: people, roles, secrets, connections, runs, what people decided, mail, the audit log."""
 
 from seatwise.control.models.audit import AuditEntry, GuideAnswer, Notice
+from seatwise.control.models.cards import CardPutAway, CardSighting, CardTold, CardWatch
 from seatwise.control.models.connections import Attempt, Connection, Registration
 from seatwise.control.models.decisions import Decision, Draft
 from seatwise.control.models.forgetting import Forgetting
@@ -12,6 +13,10 @@ from seatwise.control.models.secrets import DataKey, KeyCheck, Secret
 __all__ = [
     "Attempt",
     "AuditEntry",
+    "CardPutAway",
+    "CardSighting",
+    "CardTold",
+    "CardWatch",
     "Connection",
     "DataKey",
     "Decision",
