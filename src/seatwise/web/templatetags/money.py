@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from seatwise.control import events
 
 register = template.Library()
 
@@ -25,3 +28,27 @@ _MAIL: Final = {
 def mail_state(state: str) -> SafeString:
     css, words = _MAIL.get(state, ("", state))
     return format_html('<span class="chip {}">{}</span>', css, words)
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context: dict[str, Any], name: str, **named: Any) -> str:
+    """The address of a page of this workspace; the overview's when this install has no such page."""
+    workspace = context["frame"].workspace.pk
+    try:
+        return reverse(name, kwargs={"workspace": workspace, **named})
+    except NoReverseMatch:
+        return reverse("overview", kwargs={"workspace": workspace})
+
+
+@register.simple_tag
+def card_words(card: str) -> str:
+    return events.CARDS[card].words if card in events.CARDS else card
+
+
+@register.simple_tag(takes_context=True)
+def has_page(context: dict[str, Any], name: str, **named: Any) -> str:
+    """The address of a page of this workspace; empty when this install has no such page."""
+    try:
+        return reverse(name, kwargs={"workspace": context["frame"].workspace.pk, **named})
+    except NoReverseMatch:
+        return ""
