@@ -4,11 +4,12 @@ from tests.browser.state import State
 from tests.browser.states_before import EMPTY as BEFORE
 from tests.browser.states_connected import BROKEN
 from tests.browser.states_connected import CONNECTED as WHOLE
+from tests.browser.states_decided import DECIDED
 from tests.browser.states_doors import WAYS_IN
 from tests.browser.states_people import PEOPLE
 from tests.browser.states_trends import EMPTY_TRENDS, TRENDS
 
 EMPTY = (*BEFORE, *EMPTY_TRENDS)
-CONNECTED = (*WHOLE, *PEOPLE, *TRENDS)
+CONNECTED = (*WHOLE, *PEOPLE, *TRENDS, *DECIDED)
 
 __all__ = ["BROKEN", "CONNECTED", "EMPTY", "WAYS_IN", "State"]

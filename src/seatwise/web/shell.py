@@ -42,6 +42,7 @@ _SETTINGS = (
     ("Integrations", "integrations", "plug"),
     ("Usage policy", "policy", "gauge"),
     ("Prices", "prices", "tag"),
+    ("Decisions", "decisions", "clock"),
     ("Notifications", "notifications", "bell"),
     ("Members", "members", "person"),
     ("Workspace", "workspace", "settings"),

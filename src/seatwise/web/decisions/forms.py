@@ -9,7 +9,7 @@ from django import forms
 
 from seatwise.base.errors import SeatwiseError
 from seatwise.control.decisions import Change, Terms, Wrong
-from seatwise.control.decisions.terms import opened
+from seatwise.control.decisions.terms import of_link, opened
 from seatwise.web.decisions import fields, words
 
 _BASES: Final = (("seat", "Per seat"), ("contract", "For the whole contract"))
@@ -47,6 +47,14 @@ class PriceForm(forms.Form):
         super().__init__(data, initial={"currency": currency, **initial})
         chosen = terms.currency if terms else currency
         self.fields["currency"].choices = fields.currencies(currency if data else chosen)  # type: ignore[attr-defined]
+
+    def clean_link(self) -> str:
+        """Told together with what is wrong with the amount, not after it."""
+        told = str(self.cleaned_data["link"])
+        wrong = of_link(told)
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return told
 
     @property
     def price(self) -> Terms | None:

@@ -34,11 +34,14 @@ def merge(request: Request, workspace: Workspace, product: str, **_: Any) -> Htt
             return redirect("decide_product", workspace=workspace.id, product=told.id)
     query = request.GET.get("q")
     search = (told.name.split() or [""])[0] if query is None else query.strip()[:100]
+    others = _others(request, told, search)
+    if query is None and not others:
+        search, others = "", _others(request, told, "")
     shown = {
         "product": told,
         "query": search,
-        "is_suggested": query is None,
-        "others": _others(request, told, search),
+        "is_suggested": query is None and bool(search),
+        "others": others,
         "chosen": chosen,
         "fault": fault,
     }

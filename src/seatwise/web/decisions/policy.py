@@ -17,7 +17,7 @@ from seatwise.web.decisions import found, history, saving, words
 from seatwise.web.decisions.forms import PolicyForm, show_wrong
 from seatwise.web.guard import Request, page
 
-_SHOWN: Final = 50
+_SHOWN: Final = 25
 
 
 @require_http_methods(["GET", "POST"])

@@ -38,6 +38,19 @@ def _licence(row: Row, around: Around) -> str:
     return f"{reverse('decide_licence', kwargs={'workspace': around.workspace, 'sku': row['sku_id']})}?next={here}"
 
 
+def _name(row: Row, column: ListColumn, around: Around) -> SafeString:
+    """The name leads to what is decided about it, not to the app's own page."""
+    name = str(row.get(column.name) or "")
+    address = _product(row, around) if "product_id" in row else _licence(row, around)
+    return format_html(
+        '<div class="appcell">{}<div><a class="rowlink" href="{}">{}</a><span>{}</span></div></div>',
+        formats.tile(name),
+        address,
+        name,
+        row.get(column.sub) or "",
+    )
+
+
 def _price(row: Row, column: ListColumn, around: Around) -> str | SafeString:
     """The price, or the way to one: never a zero, never a dash without an end."""
     value = row.get(column.name)
@@ -54,9 +67,8 @@ PRODUCTS: Final = ListPage(
     icon="tag",
     search="Search apps, vendors or owners",
     sort="n_seats",
-    address=_product,
     columns=(
-        ListColumn("name", "App", "app", sub="vendor", is_fixed=True),
+        ListColumn("name", "App", _name, sub="vendor", is_fixed=True),
         ListColumn("n_seats", "Seats", "count", "people with a seat", first="down", css="r"),
         ListColumn("price_seat_month", "Price", _price, "of a seat, a month", first="down", css="r num"),
         ListColumn("cost_month", "Cost", "money", "a month", first="down", css="r hide-xs", summed=True),
@@ -83,9 +95,8 @@ LICENCES: Final = ListPage(
     icon="key",
     search="Search licences",
     sort="n_bought",
-    address=_licence,
     columns=(
-        ListColumn("name", "Licence", "app", sub="part_number", is_fixed=True),
+        ListColumn("name", "Licence", _name, sub="part_number", is_fixed=True),
         ListColumn("n_bought", "Bought", "count", "licences", first="down", css="r"),
         ListColumn("n_assigned", "Assigned", "count", "licences", first="down", css="r hide-xs"),
         ListColumn("price_month", "Price", _price, "of one, a month", first="down", css="r num"),
