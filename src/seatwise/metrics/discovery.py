@@ -14,10 +14,7 @@ FINDINGS: Final = ("new", "consented_by_people", "closed_in_use", "ignored_in_us
 NEW_DAYS: Final = 7
 
 # People of the last 30 days, of every product with use.
-IN_USE: Final = """
-    SELECT o.product_id, count(DISTINCT u.user_id) AS n_used FROM used u JOIN product_of o USING (app_id)
-    GROUP BY o.product_id
-"""
+IN_USE: Final = "SELECT product_id, count(*) AS n_used FROM pair_fact WHERE n_sign_ins > 0 GROUP BY product_id"
 
 # A product is new when its first success on record is of the last seven days and nothing of the 30 days before that
 # can be missing.

@@ -10,12 +10,27 @@ from typing import Final
 from seatwise.lake import derive_sql
 from seatwise.lake.reading import Lake
 from seatwise.metrics.frame_decided import PRICES
-from seatwise.metrics.frame_use import AS_OF, KNOWS_SEATS, LAST_DAY, LAST_KEY, days_since, kind, proven, status
+from seatwise.metrics.frame_use import (
+    AS_OF,
+    FIRST_DAY,
+    KNOWS_SEATS,
+    LAST_DAY,
+    LAST_KEY,
+    days_since,
+    kind,
+    proven,
+    status,
+)
 from seatwise.metrics.views import View
 
 # An app nobody decided about is a product of its own.
 _PRODUCT_OF: Final = """
     SELECT app_id, coalesce(d.product_id, app_id) AS product_id FROM app LEFT JOIN decided_app d USING (app_id)
+"""
+# A product's number is that of one of its apps.
+_PRODUCT_NO: Final = """
+    SELECT n.app_no, o.product_id, min(n.app_no) OVER (PARTITION BY o.product_id) AS product_no
+    FROM product_of o JOIN app_no n USING (app_id)
 """
 _PRODUCT_PROOF: Final = f"""
     SELECT o.product_id, min(p.inactive_days) AS inactive_days, min(p.proven_days) AS run_days,
@@ -46,9 +61,15 @@ _SEAT_OF: Final = """
 """
 _USE_OF: Final = f"""
     WITH counted AS (
-        SELECT o.product_id, u.user_id, min(u.day) AS first_on,
-               CAST(sum(u.n_successes) FILTER (u.day >= getvariable('first_day')) AS BIGINT) AS n_sign_ins
-        FROM use u JOIN product_of o USING (app_id) GROUP BY ALL
+        SELECT o.product_id, p.user_id, u.first_on, u.n_sign_ins, u.is_before
+        FROM (
+            SELECT o.product_no, u.user_no, min(u.day) AS first_on,
+                   CAST(sum(u.n) FILTER (u.day >= {FIRST_DAY}) AS BIGINT) AS n_sign_ins,
+                   bool_or(u.day >= {FIRST_DAY} - 30 AND u.day < {FIRST_DAY}) AS is_before
+            FROM use_day u JOIN product_no o USING (app_no) GROUP BY ALL
+        ) u
+        JOIN product_no o ON o.app_no = u.product_no
+        JOIN user_no p USING (user_no)
     ),
     ever AS (
         SELECT o.product_id, l.user_id, max(l.last_s) AS last_s, min({LAST_KEY}) AS key,
@@ -61,15 +82,16 @@ _USE_OF: Final = f"""
               WHERE u.day >= getvariable('first_day'))
         GROUP BY ALL
     )
-    SELECT product_id, user_id, c.n_sign_ins, a.n_uses, c.first_on, e.last_s, {derive_sql.id_of("e.key")} AS event_id,
-           e.app_id
+    SELECT product_id, user_id, c.n_sign_ins, c.is_before, a.n_uses, c.first_on, e.last_s,
+           {derive_sql.id_of("e.key")} AS event_id, e.app_id
     FROM ever e LEFT JOIN counted c USING (product_id, user_id) LEFT JOIN acted a USING (product_id, user_id)
 """
 # A product without any app is one that Entra does not see: nothing is ever proven about its use.
 _PAIR_FACT: Final = f"""
     WITH told AS (
-        SELECT product_id, user_id, s.path, s.groups, u.n_sign_ins, u.n_uses, u.first_on, u.last_s, u.event_id,
-               u.app_id, coalesce(s.is_by_hand, false) AS is_by_hand, coalesce(s.is_nobody, false) AS is_nobody,
+        SELECT product_id, user_id, s.path, s.groups, u.n_sign_ins, u.is_before, u.n_uses, u.first_on, u.last_s,
+               u.event_id, u.app_id,
+               coalesce(s.is_by_hand, false) AS is_by_hand, coalesce(s.is_nobody, false) AS is_nobody,
                p.is_enabled, {kind("p", "e")} AS kind,
                p.user_id IS NULL OR NOT coalesce(p.is_enabled, true) AS is_leaver,
                coalesce(q.inactive_days, getvariable('inactive_days')) AS inactive_days,
@@ -173,6 +195,7 @@ def views(know: Callable[[Lake], None], price: Callable[[Lake], None]) -> tuple[
     """know, price: make the tables known_product and price, for which SQL alone is not enough."""
     return (
         View("product_of", _PRODUCT_OF, is_kept=True),
+        View("product_no", _PRODUCT_NO, is_kept=True),
         View("product_proof", _PRODUCT_PROOF, is_kept=True),
         View("grant", _GRANT, is_kept=True),
         View("seat_of", _SEAT_OF, is_kept=True),

@@ -11,6 +11,7 @@ from seatwise.lake import derive_sql
 from seatwise.metrics.views import View
 
 AS_OF: Final = "getvariable('as_of')"
+FIRST_DAY: Final = "getvariable('first_day')"
 LAST_DAY: Final = "getvariable('last_day')"
 KNOWS_SEATS: Final = "getvariable('knows_seats')"
 _KEY: Final = "getvariable('pseudonym_secret')"
@@ -67,9 +68,23 @@ _USE: Final = f"""
       AND u.kind IN {derive_sql.PERSON_KINDS} AND u.user_id NOT IN {derive_sql.NOBODY}
       AND u.app_id NOT IN {derive_sql.NOBODY}
 """
+_APP_NO: Final = "SELECT app_id, CAST(row_number() OVER (ORDER BY app_id) AS INTEGER) AS app_no FROM app"
+_USER_NO: Final = """
+    SELECT user_id, CAST(row_number() OVER (ORDER BY user_id) AS INTEGER) AS user_no
+    FROM (SELECT DISTINCT user_id FROM known_usage_daily)
+"""
+# Every day of use with short numbers for apps and people: a quarter of the memory, and counted several times faster.
+_USE_DAY: Final = """
+    SELECT u.day, a.app_no, p.user_no, CAST(u.n_successes AS INTEGER) AS n
+    FROM use u JOIN app_no a USING (app_id) JOIN user_no p USING (user_id)
+"""
 _USED: Final = """
-    SELECT app_id, user_id, CAST(sum(n_successes) AS BIGINT) AS n_sign_ins FROM use
-    WHERE day >= getvariable('first_day') GROUP BY app_id, user_id
+    SELECT a.app_id, p.user_id, u.n_sign_ins
+    FROM (
+        SELECT app_no, user_no, CAST(sum(n) AS BIGINT) AS n_sign_ins FROM use_day
+        WHERE day >= getvariable('first_day') GROUP BY ALL
+    ) u
+    JOIN app_no a USING (app_no) JOIN user_no p USING (user_no)
 """
 _ACTION: Final = f"""
     SELECT u.day, u.app_id, u.user_id, u.correlation_id FROM known_actions u LEFT JOIN own_policy o USING (app_id)
@@ -172,11 +187,14 @@ def views(seat: str) -> tuple[View, ...]:
     """seat: SQL of who holds a seat in which app."""
     return (
         View("use", _USE),
-        View("used", _USED, is_kept=True),
         View("action", _ACTION),
         View("last", _LAST),
         View("last_use", _LAST_USE),
         View("app", _APP, is_kept=True),
+        View("app_no", _APP_NO, is_kept=True),
+        View("user_no", _USER_NO, is_kept=True),
+        View("use_day", _USE_DAY, is_kept=True),
+        View("used", _USED, is_kept=True),
         View("consent_of", _CONSENT_OF),
         View("policy_of", _POLICY_OF, is_kept=True),
         View("person", _PERSON),

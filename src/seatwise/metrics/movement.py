@@ -60,16 +60,11 @@ COMPARED: Final = f"""
     provable AS (
         SELECT o.product_id, any_value(k.knows_all) AS knows_all
         FROM product_of o JOIN policy_of y USING (app_id) JOIN known k USING (kinds) GROUP BY o.product_id
-    ),
-    seen AS (
-        SELECT o.product_id, u.user_id, bool_or(u.day >= getvariable('first_day')) AS is_now,
-               bool_or(u.day < getvariable('first_day')) AS is_before
-        FROM use u JOIN product_of o USING (app_id) WHERE u.day >= {_BEFORE} GROUP BY ALL
     )
-    SELECT product_id, count(*) FILTER (is_now) AS n_now, count(*) FILTER (is_before) AS n_before,
+    SELECT product_id, count(*) FILTER (x.n_sign_ins > 0) AS n_now, count(*) FILTER (x.is_before) AS n_before,
            any_value(v.knows_all) AS knows_all
-    FROM seen JOIN product p USING (product_id) LEFT JOIN provable v USING (product_id)
-    WHERE p.is_shown GROUP BY product_id
+    FROM pair_fact x JOIN product p USING (product_id) LEFT JOIN provable v USING (product_id)
+    WHERE p.is_shown AND (x.n_sign_ins > 0 OR x.is_before) GROUP BY product_id
 """
 
 MOVEMENT_PRODUCTS: Final = Metric(

@@ -23,9 +23,11 @@ _KINDS: Final = f"""
 
 # Rows of use that are asked about: of one product whatever was decided about it, or of all that are shown.
 _SCOPED: Final = f"""
-    SELECT u.day, p.product_id, u.user_id, u.n_successes
-    FROM use u JOIN product_of o USING (app_id) JOIN product p USING (product_id)
-    WHERE CASE WHEN {_PRODUCT} = '' THEN p.is_shown ELSE p.product_id = {_PRODUCT} END
+    SELECT u.day, o.product_no, u.user_no, u.n
+    FROM use_day u JOIN (
+        SELECT o.app_no, o.product_no FROM product_no o JOIN product p USING (product_id)
+        WHERE CASE WHEN {_PRODUCT} = '' THEN p.is_shown ELSE p.product_id = {_PRODUCT} END
+    ) o USING (app_no)
 """
 
 
@@ -107,14 +109,14 @@ USAGE_DAYS: Final = Metric(
     ),
     sql=f"""
         WITH listed AS ({_known_days(f"CAST({_FIRST_SHOWN} - 29 AS DATE)")}),
-        scoped AS MATERIALIZED ({_SCOPED} AND u.day >= {_FIRST_SHOWN} - 29),
+        scoped AS MATERIALIZED ({_SCOPED} WHERE u.day >= {_FIRST_SHOWN} - 29),
         counted AS (
-            SELECT day, count(DISTINCT product_id) AS n_products, sum(n_successes) AS n_sign_ins
+            SELECT day, count(DISTINCT product_no) AS n_products, sum(n) AS n_sign_ins
             FROM scoped GROUP BY day
         ),
         person_day AS MATERIALIZED (
             SELECT day, lag(day) OVER person AS before, lead(day) OVER person AS after
-            FROM (SELECT DISTINCT day, user_id FROM scoped) WINDOW person AS (PARTITION BY user_id ORDER BY day)
+            FROM (SELECT DISTINCT day, user_no FROM scoped) WINDOW person AS (PARTITION BY user_no ORDER BY day)
         ),
         people AS (SELECT day, count(*) AS n_people FROM person_day GROUP BY day),
         {_rolling("week", 7)},
@@ -176,9 +178,9 @@ USAGE_MONTHS: Final = Metric(
             FROM listed GROUP BY ALL
         ),
         counted AS (
-            SELECT date_trunc('month', u.day) AS month, count(DISTINCT user_id) AS n_people,
-                   count(DISTINCT product_id) AS n_products, sum(n_successes) AS n_sign_ins
-            FROM ({_SCOPED} AND u.day >= {_FIRST_MONTH}) u GROUP BY ALL
+            SELECT date_trunc('month', u.day) AS month, count(DISTINCT user_no) AS n_people,
+                   count(DISTINCT product_no) AS n_products, sum(n) AS n_sign_ins
+            FROM ({_SCOPED} WHERE u.day >= {_FIRST_MONTH}) u GROUP BY ALL
         )
         SELECT strftime(month, '%Y-%m') AS month,
                CASE WHEN is_known THEN coalesce(n_people, 0) ELSE n_people END AS n_people,
