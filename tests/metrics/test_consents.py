@@ -48,6 +48,13 @@ def test_a_row_for_each_kind_of_consent(crm: TinyLake) -> None:
     assert (rows["admin"]["product"], rows["admin"]["app_id"], rows["admin"]["name"]) == ("Crm", "crm", "Crm")
 
 
+def test_names_are_hidden_where_they_are_to_be(crm: TinyLake) -> None:
+    grant(crm, "Mail.Read", person="ada")
+    (row,) = crm.ask("consents", pseudonyms=b"secret")
+    assert [name.split(" ")[0] for name in row["people"]] == ["Person"]
+    assert crm.answer("consents").rows[0]["people"] == ["Zoe"]
+
+
 @pytest.mark.parametrize(
     ("scope", "reach"),
     [

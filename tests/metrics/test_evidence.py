@@ -84,6 +84,16 @@ def test_every_evidence_id_an_answer_gives_is_found(crm: TinyLake, name: str) ->
         assert (row["created_at"], row["error_code"]) == (last_used_at, 0)
 
 
+def test_names_are_hidden_where_they_are_to_be(crm: TinyLake) -> None:
+    crm.sign_in("ada", "crm", at(1), event_id="one")
+    crm.sign_in("", "crm", at(1), event_id="robot", kind="servicePrincipal", user_name=None, upn="")
+    (row,) = event(crm, "one", pseudonyms=b"secret")
+    (holder,) = [row for row in crm.answer("product-users", pseudonyms=b"secret").rows if row["user_id"] == "ada"]
+    assert row["name"] == row["upn"] == holder["name"]
+    assert "ada" not in str(row["name"]).lower()
+    assert event(crm, "robot", pseudonyms=b"secret")[0]["name"] is None
+
+
 def seat(lake: TinyLake, product: str, user: str, **more: Any) -> list[tuple[Any, ...]]:
     rows = lake.ask("seat-evidence", of=(("product", product), ("user", user)), **more)
     return [(row["kind"], row["assignment_id"], row["group_id"], row["group"], row["created_at"]) for row in rows]

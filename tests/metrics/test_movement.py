@@ -114,6 +114,15 @@ def test_names_of_people_there_and_gone_newest_first(crm: TinyLake) -> None:
     assert moves(crm, decided=ignored) == []
 
 
+def test_names_are_hidden_where_they_are_to_be(crm: TinyLake) -> None:
+    crm.read_days(100)
+    crm.sign_in("ada", "crm", at(5))
+    crm.sign_in("gone", "crm", at(4))
+    names = [row["name"] for row in crm.ask("movement", pseudonyms=b"secret")]
+    assert len(set(names)) == 2
+    assert {name.split(" ")[0] for name in names} == {"Person"}
+
+
 def of_products(lake: TinyLake, **more: Any) -> dict[str, tuple[Any, ...]]:
     return {
         row["product_id"]: tuple(list(row.values())[2:])  # after id and name

@@ -22,6 +22,11 @@ _DAY_OF: Final = f"""
     WHERE event_id = {_EVENT} AND NOT EXISTS (FROM last_used WHERE event_id = {_EVENT})
 """
 
+
+def _told(column: str) -> str:
+    return f"CASE WHEN coalesce({column}, '') <> '' THEN {shown_as('user_id', column)} END"
+
+
 EVIDENCE: Final = Metric(
     name="evidence",
     help="One sign-in by its id: who, what, when, and how it reached us.",
@@ -53,8 +58,8 @@ EVIDENCE: Final = Metric(
         )
         SELECT event_id, feed,
                strftime(make_timestamp(epoch_us(created_at) // 1000000 * 1000000), '%Y-%m-%dT%H:%M:%SZ') AS created_at,
-               kind, app_id, app_name AS app, user_id, {shown_as("user_id", "user_name")} AS name,
-               {shown_as("user_id", "upn")} AS upn, correlation_id,
+               kind, app_id, app_name AS app, user_id, {_told("user_name")} AS name, {_told("upn")} AS upn,
+               correlation_id,
                CAST(error_code AS BIGINT) AS error_code, package,
                (SELECT list_sort(list(DISTINCT feed)) FROM asked) AS feeds
         FROM best
