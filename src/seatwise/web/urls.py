@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from seatwise.web.money.notifications import mail_stop
-from seatwise.web.views import account, apps, audit, doors, members, overview, start, workspace
+from seatwise.web.views import account, app, apps, audit, doors, members, overview, start, workspace
 
 _OF_A_WORKSPACE: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
@@ -16,8 +16,8 @@ _OF_A_WORKSPACE: list[URLPattern | URLResolver] = [
     path("", include("seatwise.web.trends.urls")),
     path("apps/", apps.listed, name="apps"),
     path("apps/export", apps.exported, name="apps_export"),
-    path("apps/<str:app>/", apps.one, name="app"),
-    path("apps/<str:app>/export", apps.one_exported, name="app_export"),
+    path("apps/<str:app>/", app.one, name="app"),
+    path("apps/<str:app>/export", app.one_exported, name="app_export"),
     path("settings/members/", members.members, name="members"),
     path("settings/members/invite", members.invite, name="member_invite"),
     path("settings/members/password-link", members.password_link, name="member_password"),

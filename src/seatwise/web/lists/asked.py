@@ -137,8 +137,7 @@ def _values(each: ListFilter, told: QueryDict) -> tuple[str, ...]:
         return ("1",) if "1" in found else ()
     if each.values:
         found = [value for value in found if value in each.values or value == NONE]
-    unique = tuple(dict.fromkeys(found))[:_MOST_VALUES]
-    return unique[:1] if each.kind == "segments" else unique
+    return tuple(dict.fromkeys(found))[:_MOST_VALUES]
 
 
 def _where(each: ListFilter, values: tuple[str, ...]) -> Filter:

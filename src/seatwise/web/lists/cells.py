@@ -18,11 +18,11 @@ from seatwise.web.lists.declared import ListColumn, Row
 
 # The one picture of use, left to right: (word of the metric, words for people).
 STATUSES: Final = (
-    ("active", "Active in 30 days"),
-    ("idle", "Idle 30 to 89 days"),
+    ("active", "Active"),
+    ("idle", "Idle"),
     ("unused", "Unused for 90 days"),
     ("never", "Never used"),
-    ("unknown", "Not known"),
+    ("unknown", "Not known yet"),
 )
 STATUS_CHIPS: Final[Mapping[str, tuple[str, str]]] = {
     "active": ("chip-good", "Active"),

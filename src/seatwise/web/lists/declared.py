@@ -68,7 +68,7 @@ class ListFilter:
     kind: Literal["choice", "segments", "check"] = "choice"
     op: Literal["is", "has", "from"] = "is"
     values: Words = field(default_factory=dict)
-    value: str | int | bool = True
+    value: str | int | bool | None = True
     all_words: str = "All"
     none_words: str = "Not told"
     needs: str = ""

@@ -16,9 +16,10 @@ from seatwise.control.answers import Answer
 from seatwise.metrics.shapes import Filter
 from seatwise.web import formats
 from seatwise.web.lists import asking
-from seatwise.web.lists.asked import NONE, PER_PAGE, Asked, parse
+from seatwise.web.lists.asked import PER_PAGE, Asked, parse
 from seatwise.web.lists.cells import Around, drawn
-from seatwise.web.lists.declared import ListColumn, ListFilter, ListPage
+from seatwise.web.lists.declared import ListColumn, ListPage
+from seatwise.web.lists.offered import Offered, offered
 from seatwise.web.shell import Frame
 
 
@@ -27,29 +28,6 @@ class Heading:
     column: ListColumn
     address: str
     sort: str
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of a filter. n: rows that have it, None where nobody counted."""
-
-    value: str
-    words: str
-    n: int | None
-    is_on: bool
-    address: str
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A filter with its values, and how many of them are chosen."""
-
-    filter: ListFilter
-    options: list[Option]
-
-    @property
-    def n_on(self) -> int:
-        return sum(1 for each in self.options if each.is_on)
 
 
 class Listing:
@@ -140,9 +118,7 @@ class Listing:
     def chips(self) -> list[tuple[str, str]]:
         """What narrows the list: words, and the address without it."""
         shown = [*self.choices, *self.checks]
-        return [
-            (_chip(each.filter, option), option.address) for each in shown for option in each.options if option.is_on
-        ]
+        return [(each.chip(option), option.address) for each in shown for option in each.options if option.is_on]
 
     @property
     def everything(self) -> str:
@@ -204,30 +180,7 @@ class Listing:
     @cached_property
     def _offered(self) -> list[Offered]:
         shown = [each for each in self.page.filters if not each.needs or self.around.may.get(each.needs)]
-        return [Offered(each, self._options(each)) for each in shown]
-
-    def _options(self, each: ListFilter) -> list[Option]:
-        counts: dict[str, int] = {}
-        for value, n in self.answer.result.facets.get(each.column, ()):
-            counts[NONE if value in (None, "") else formats.raw(value)] = n
-        chosen = self.asked.chosen.get(each.column, ())
-        if each.kind == "check":
-            matching = counts.get(formats.raw(each.value), 0) if each.has_counts else None
-            return [self._option(each, "1", each.words, matching, chosen)]
-        words = dict(each.values) or {value: each.none_words if value == NONE else value for value in counts}
-        words |= {value: each.none_words if value == NONE else value for value in chosen if value not in words}
-        told = [self._option(each, value, text, counts.get(value, 0), chosen) for value, text in words.items()]
-        if each.kind == "segments":
-            return [self._option(each, "", each.all_words, sum(counts.values()), chosen), *told]
-        return [option for option in told if option.n or option.is_on]
-
-    def _option(self, each: ListFilter, value: str, words: str, n: int | None, chosen: tuple[str, ...]) -> Option:
-        is_on = value in chosen if value else not chosen
-        if each.kind == "segments":
-            left: tuple[str, ...] = (value,) if value else ()
-        else:
-            left = tuple(one for one in chosen if one != value) if is_on else (*chosen, value)
-        return Option(value, words, n, is_on, self.asked.with_(chosen=(each.column, left)).address)
+        return [offered(each, self.asked, self.answer) for each in shown]
 
 
 def listing(
@@ -237,20 +190,22 @@ def listing(
     of: tuple[tuple[str, str], ...] = (),
     where: tuple[Filter, ...] = (),
     kept: tuple[str, ...] = (),
+    microsoft: bool = False,
 ) -> Listing | None:
     """The list that the request's address asks for; None when nothing was read yet.
 
     of:     the metric's parameters. where: what holds whatever is chosen (one product's people, say).
     kept:   names of the page's own parameters of the address.
+    microsoft: ask for Microsoft's own too, whatever is chosen.
     """
     asked = parse(page, request.GET, kept)
-    answer = _answer(request, page, asked, of, where)
+    answer = _answer(request, page, asked, of, where, microsoft)
     if answer is None:
         return None
     if not answer.result.rows and answer.result.n_rows:
         last = -(-answer.result.n_rows // asked.per_page)
         asked = replace(asked, number=last)
-        answer = _answer(request, page, asked, of, where) or answer
+        answer = _answer(request, page, asked, of, where, microsoft) or answer
     return Listing(page, asked, answer, _around(request, page, answer, asked.query), request.path)
 
 
@@ -281,6 +236,7 @@ def _answer(
     asked: Asked,
     of: tuple[tuple[str, str], ...],
     where: tuple[Filter, ...],
+    microsoft: bool = True,
 ) -> Answer | None:
     return asking.ask(
         request,
@@ -292,9 +248,5 @@ def _answer(
         limit=asked.per_page,
         offset=asked.offset,
         facets=tuple(each.column for each in page.filters if each.has_counts),
-        microsoft=asked.microsoft,
+        microsoft=asked.microsoft or microsoft,
     )
-
-
-def _chip(each: ListFilter, option: Option) -> str:
-    return option.words if each.kind == "check" else f"{each.words}: {option.words}"

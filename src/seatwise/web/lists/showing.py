@@ -37,6 +37,7 @@ def show(
     of: tuple[tuple[str, str], ...] = (),
     where: tuple[Filter, ...] = (),
     kept: tuple[str, ...] = (),
+    microsoft: bool = False,
     more: Callable[[], Mapping[str, Any]] | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
@@ -50,7 +51,7 @@ def show(
     told: dict[str, Any] = {"list": None, "page": page, "failure": None, "is_part": is_part, **(also or {})}
     status = 200
     try:
-        found = listing(request, page, of=of, where=where, kept=kept)
+        found = listing(request, page, of=of, where=where, kept=kept, microsoft=microsoft)
         if found is not None:
             told |= {"list": found, "files": _offered(request), **asking.about(found.answer)}
         if more is not None and not is_part and found is not None:
@@ -76,6 +77,7 @@ def send(
     of: tuple[tuple[str, str], ...] = (),
     where: tuple[Filter, ...] = (),
     kept: tuple[str, ...] = (),
+    microsoft: bool = False,
 ) -> HttpResponse:
     """The file of what the address asks for: same rows, same order, the chosen columns; noted in the audit log.
 
@@ -92,7 +94,7 @@ def send(
         where=(*where, *asked.where),
         search=asked.query,
         sort=asked.sorted,
-        microsoft=asked.microsoft,
+        microsoft=asked.microsoft or microsoft,
     )
     if answer is None:
         raise Http404

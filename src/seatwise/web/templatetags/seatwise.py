@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -16,7 +17,6 @@ from seatwise.base import clock
 from seatwise.web import formats
 from seatwise.web.icons import ICONS
 from seatwise.web.lists import cells
-from seatwise.web.tables import Heading, Table
 
 register = template.Library()
 
@@ -84,6 +84,25 @@ def plural(number: int | None, words: str) -> str:
 
 
 @register.filter
+def word(number: int | None, words: str) -> str:
+    """`3|word:"has,have"` is "have"."""
+    one, many = words.split(",")
+    return one if number == 1 else many
+
+
+@register.simple_tag(takes_context=True)
+def link_to(context: dict[str, Any], route: str, **named: Any) -> str:
+    """The address of a page of this workspace; empty where this install has no such page, or no workspace is open."""
+    workspace = context["frame"].workspace
+    if workspace is None:
+        return ""
+    try:
+        return reverse(route, kwargs={"workspace": workspace.id, **named})
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
 def ago(moment: datetime | str | None) -> str | SafeString:
     """ "12 minutes ago", of the machine's clock, with the exact time in the title."""
     return formats.since(moment, clock.wall())
@@ -143,22 +162,6 @@ def words_of(key: str, words: Mapping[str, str]) -> str:
 @register.filter
 def minus(whole: int, part: int) -> int:
     return whole - part
-
-
-@register.simple_tag(takes_context=True)
-def sort_by(context: dict[str, Any], table: Table, heading: Heading) -> str:
-    """This page's address, sorted by that column; once more turns it round."""
-    turned = {"up": "down", "down": "up"}[table.way]
-    way = turned if table.sort == heading.key else heading.first
-    return address_with(context, sort=heading.key, way=way, page="")
-
-
-@register.inclusion_tag("parts/_use_cell.html")
-def use_cell(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Seats in use of an app: numbers, share and bar."""
-    seats, used = row["n_seats"], row["n_seats_used_30d"]
-    parts = {"unknown": 1} if seats and used is None else {"active": used or 0, "rest": (seats or 0) - (used or 0)}
-    return {"seats": seats, "used": used, "parts": parts}
 
 
 @register.simple_tag

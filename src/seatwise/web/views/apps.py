@@ -1,153 +1,132 @@
-"""The apps list, and one app with its people."""
+"""The list of apps: what they cost, what could be saved, and how much of each is used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from seatwise.base.errors import AskAdmin
-from seatwise.control import answers, audit
-from seatwise.control.answers import Answer
 from seatwise.control.models import Workspace
-from seatwise.web import summaries
+from seatwise.web import formats, wording
 from seatwise.web.guard import Request, page
-from seatwise.web.tables import Heading, Row, Table, table
-from seatwise.web.views.audit import address_of, csv_file
+from seatwise.web.lists import asking
+from seatwise.web.lists.cells import Around
+from seatwise.web.lists.declared import ListColumn, ListFilter, ListPage, Row
+from seatwise.web.lists.showing import send, show
 
-_LIST: Final = (
-    Heading("name", "App"),
-    Heading("n_seats_used_30d", "Seats in use", "down"),
-    Heading("n_used_30d", "People, 30 days", "down", "r"),
-    Heading("n_sign_ins_30d", "Sign-ins, 30 days", "down", "r hide-sm"),
-    Heading("last_used_at", "Last sign-in", "down", "hide-sm"),
-)
-_PEOPLE: Final = (
-    Heading("name", "Person"),
-    Heading("status", "Use"),
-    Heading("path", "Seat", "up", "hide-sm"),
-    Heading("n_sign_ins_30d", "Sign-ins, 30 days", "down", "r hide-xs"),
-    Heading("last_used_at", "Last sign-in", "down", "hide-sm"),
-)
-# By what is asked in the address: (words, which rows).
-_USES: Final[dict[str, tuple[str, Callable[[Row], bool]]]] = {
-    "": ("All", lambda row: True),
-    "used": ("In use", lambda row: bool(row["n_used_30d"])),
-    "unused": ("Seats without use", lambda row: bool(row["n_seats"]) and row["n_seats_used_30d"] == 0),
-    "open": ("Without seats", lambda row: row["n_seats"] == 0),
+SEATS: Final = ("n_seats", "n_active", "n_idle", "n_unused", "n_never", "n_unknown")
+BANDS: Final = {
+    "well": "Well used",
+    "under": "Under-used",
+    "mostly_unused": "Mostly unused",
+    "none": "No seats",
+    "unknown": "Not known",
 }
-_STATUSES: Final = ("", "active", "idle", "unused", "never", "unknown")
-ORIGINS: Final = {
-    "microsoft": "Microsoft",
-    "gallery": "From Microsoft’s gallery",
-    "custom": "Added by hand",
-    "own": "Made here",
-    "foreign": "From another company",
-    "unknown": "Origin not known",
-}
+
+
+def cost_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
+    """An amount; where there is none, the way to tell it."""
+    if row.get(column.name) is not None:
+        return formats.money(row[column.name], row.get("currency"))
+    if row.get("is_microsoft") or row.get("state") == "ignored":
+        return formats.NONE
+    address = around.url("decide_product", product=row["product_id"]) if around.may.get("decide") else ""
+    if address:
+        return format_html('<a href="{}">Add price</a>', address)
+    return format_html('<span class="muted" title="Nobody told a price yet">No price</span>')
+
+
+def last_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
+    """None on record is only said where sign-ins are known."""
+    if row.get("last_used_at"):
+        return formats.since(row["last_used_at"], around.now)
+    if row.get("n_used_30d") is None:
+        return formats.UNKNOWN
+    return format_html('<span class="muted">None on record</span>')
+
+
+def state_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
+    return wording.STATES.get(str(row.get("state")), formats.NONE)
+
+
+def origin_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
+    return "Added by hand" if row.get("is_by_hand") else wording.ORIGINS.get(str(row.get("origin")), formats.NONE)
+
+
+def sso_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
+    return wording.WAYS_IN.get(str(row.get("sso")), formats.NONE)
+
+
+APPS: Final = ListPage(
+    metric="products",
+    key="product_id",
+    noun=("app", "apps"),
+    search="Search apps",
+    sort="could_save_month",
+    legend=True,
+    microsoft=True,
+    empty="No app is known yet. Apps appear here when Entra has them, or when somebody adds one by hand.",
+    columns=(
+        ListColumn(
+            "name",
+            "App",
+            "app",
+            sub="category",
+            empty="No category",
+            is_fixed=True,
+            files=("name", "vendor", "category"),
+        ),
+        ListColumn("n_seats", "Seats in use", "seats", "active of all seats", first="down", files=SEATS),
+        ListColumn(
+            "n_used_30d", "People", "count", "in 30 days, with or without a seat", first="down", css="r hide-sm"
+        ),
+        ListColumn("last_used_at", "Last sign-in", last_cell, first="down", css="num muted hide-sm"),
+        ListColumn("n_unused", "Unused", "count", "seats unused for 90 days", first="down", css="r hide-md"),
+        ListColumn("n_never", "Never used", "count", "seats never used", first="down", css="r hide-md"),
+        ListColumn("cost_month", "Cost", cost_cell, "a month", first="down", css="num r hide-sm", summed=True),
+        ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r strong", summed=True),
+        ListColumn("use_band", "Status", "band", css="hide-sm"),
+        ListColumn("owner", "Owner", is_shown=False, empty="Nobody"),
+        ListColumn("state", "Decision", state_cell, is_shown=False),
+        ListColumn("vendor", "Vendor", is_shown=False),
+        ListColumn("origin", "Origin", origin_cell, is_shown=False),
+        ListColumn("sso", "Sign-in", sso_cell, is_shown=False),
+        ListColumn("n_sign_ins_30d", "Sign-ins", "count", "in 30 days", first="down", css="r", is_shown=False),
+        ListColumn("n_without_seat_30d", "Without a seat", "count", "in 30 days", "", "", "down", "r", is_shown=False),
+        ListColumn("n_started_30d", "Started", "count", "in 30 days", first="down", css="r", is_shown=False),
+        ListColumn("n_stopped_30d", "Stopped", "count", "in 30 days", first="down", css="r", is_shown=False),
+        ListColumn("n_leavers", "Leavers", "count", "with a seat", first="down", css="r", is_shown=False),
+        ListColumn("n_guests", "Guests", "count", "with a seat", first="down", css="r", is_shown=False),
+        ListColumn("price_seat_month", "Seat price", "money", "a month", first="down", css="r", is_shown=False),
+        ListColumn("idle_month", "Idle worth", "money", "a month, not claimed", first="down", css="r", is_shown=False),
+        ListColumn("renewal_on", "Renews", "day", first="up", css="r", is_shown=False, empty="—"),
+        ListColumn("first_used_on", "First seen", "day", first="down", css="r", is_shown=False),
+    ),
+    filters=(
+        ListFilter("use_band", "How well used", "segments", values=BANDS),
+        ListFilter("price_basis", "Without a price", "check", value=None),
+        ListFilter("n_leavers", "Leavers hold seats", "check", op="from", value=1),
+        ListFilter("n_without_seat_30d", "Used without a seat", "check", op="from", value=1),
+        ListFilter("is_by_hand", "Added by hand", "check"),
+        ListFilter("category", "Category", none_words="No category"),
+        ListFilter("state", "Decision", values=wording.STATES, none_words="Not decided"),
+        ListFilter("owner", "Owner", none_words="Nobody"),
+        ListFilter("origin", "Origin", values=wording.ORIGINS),
+        ListFilter("sso", "Sign-in", values=wording.WAYS_IN),
+    ),
+)
 
 
 @require_safe
 @page()
 def listed(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
-    microsoft = request.GET.get("microsoft") == "1"
-    answer = _asked("apps", workspace, microsoft=microsoft)
-    told: dict[str, Any] = {"microsoft": microsoft, "origins": ORIGINS}
-    if answer is not None:
-        use = request.GET.get("use", "")
-        use = use if use in _USES else ""
-        rows = answer.result.rows
-        counts = [(key, words, sum(1 for row in rows if keeps(row))) for key, (words, keeps) in _USES.items()]
-        told |= _about(answer) | {"use": use, "uses": counts, "summary": summaries.of_apps(rows)}
-        told["table"] = table(rows, request.GET, _LIST, "n_used_30d", ("name", "app_id"), _USES[use][1])
-    return render(request, "apps/_table.html" if request.htmx else "apps/apps.html", told)
+    return show(request, APPS, "apps/apps.html", more=lambda: {"totals": asking.one(request, "totals")})
 
 
 @require_POST
 @page(right="export")
 def exported(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
-    answer = _asked("apps", workspace, microsoft=request.POST.get("microsoft") == "1")
-    return _file(request, workspace, answer, "apps")
-
-
-@require_safe
-@page()
-def one(request: Request, workspace: Workspace, app: str, **_: Any) -> HttpResponse:
-    found, answer = _one(workspace, app)
-    rows = answer.result.rows
-    status = request.GET.get("status", "")
-    status = status if status in _STATUSES else ""
-    seats = summaries.of_statuses(rows)
-    told = _about(answer) | {
-        "app": found,
-        "origin": ORIGINS.get(found["origin"], found["origin"]),
-        "seats": seats,
-        "n_seated": sum(seats.values()),
-        "status": status,
-        "table": _people(rows, request, status),
-    }
-    return render(request, "apps/_people.html" if request.htmx else "apps/app.html", told)
-
-
-@require_POST
-@page(right="export")
-def one_exported(request: Request, workspace: Workspace, app: str, **_: Any) -> HttpResponse:
-    found, answer = _one(workspace, app)
-    return _file(request, workspace, answer, "app-users", found["name"])
-
-
-def _people(rows: list[dict[str, Any]], request: Request, status: str) -> Table:
-    def keeps(row: Row) -> bool:
-        return not status or (row["status"] == status and row["path"] != "none")
-
-    return table(rows, request.GET, _PEOPLE, "last_used_at", ("name", "upn"), keeps)
-
-
-def _one(workspace: Workspace, app: str) -> tuple[dict[str, Any], Answer]:
-    """The app's own row and the answer about its people. 404 when no such app is known."""
-    wanted = app.lower()
-    apps = _asked("apps", workspace, microsoft=True)
-    found = next((row for row in apps.result.rows if row["app_id"] == wanted), None) if apps else None
-    answer = _asked("app-users", workspace, microsoft=True, app=wanted) if found else None
-    if found is None or answer is None:
-        raise Http404
-    return found, answer
-
-
-def _asked(name: str, workspace: Workspace, *, microsoft: bool = False, app: str | None = None) -> Answer | None:
-    """None when nothing was read yet."""
-    if workspace.tenant_id is None:
-        return None
-    try:
-        return answers.ask(name, workspace.tenant_id, microsoft=microsoft, app=app)
-    except AskAdmin as error:
-        if error.code in ("nothing_read", "tenant_unknown"):
-            return None
-        raise
-
-
-def _about(answer: Answer) -> dict[str, Any]:
-    return {
-        "as_of": summaries.data_time(answer),
-        "coverage": answer.result.coverage,
-        "missing": [lack.sentence for lack in answer.missing],
-    }
-
-
-def _file(request: Request, workspace: Workspace, answer: Answer | None, name: str, subject: str = "") -> HttpResponse:
-    if answer is None:
-        raise Http404
-    told = {"rows": len(answer.result.rows), "as_of": summaries.data_time(answer)}
-    told_subject = f"{name}: {subject}" if subject else name
-    audit.note(
-        "data.exported",
-        person=request.user,
-        workspace=workspace,
-        subject=told_subject,
-        detail=told,
-        address=address_of(request),
-    )
-    return csv_file(answers.as_csv(answer), f"seatwise-{name}-{answer.result.as_of:%Y-%m-%d}.csv")
+    return send(request, APPS, name="apps")
