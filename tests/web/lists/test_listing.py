@@ -113,7 +113,7 @@ def test_a_file_holds_what_is_shown(site: Site, orchard: Orchard) -> None:
 
     orchard.rows = [fruit(number) for number in range(60)]
     response = send(request_of(site, "?f_band=well&cols=n_seats&page=2", "analyst"), FRUIT)
-    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert len(rows) == 60
     assert list(rows[0]) == ["fruit_id", "name", "colour", "n_seats"]
     assert "limit" not in orchard.asked[0] and len(orchard.asked[0]["where"]) == 1
@@ -125,5 +125,5 @@ def test_money_in_a_file_brings_its_currency(site: Site, orchard: Orchard) -> No
     from seatwise.web.lists.showing import send
 
     response = send(request_of(site), FRUIT)
-    header = response.content.decode().splitlines()[0]
+    header = response.content.decode("utf-8-sig").splitlines()[0]
     assert header == "fruit_id,name,colour,n_seats,could_save_month,currency"

@@ -23,7 +23,7 @@ class ListColumn:
     """One column of a list.
 
     name:    the metric's column that is read, and by which it sorts.
-    words:   its heading. hint: unit and window, as the heading's title.
+    words:   its heading. hint: its unit and window, small under the heading.
     kind:    one of `cells.KINDS`, or a function that draws the cell.
     sub:     kinds app, person: the column under the name. empty: words for an empty cell.
     first:   which way it sorts when chosen. css: "r" (right), "hide-md", "hide-sm", "hide-xs".

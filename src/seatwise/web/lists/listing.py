@@ -12,7 +12,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from seatwise.base import clock
+from seatwise.control import decisions
 from seatwise.control.answers import Answer
+from seatwise.control.models import Workspace
 from seatwise.metrics.shapes import Filter
 from seatwise.web import formats
 from seatwise.web.lists import asking
@@ -33,8 +35,11 @@ class Heading:
 class Listing:
     """Asked for by `listing`; read by the templates in lists/."""
 
-    def __init__(self, page: ListPage, asked: Asked, answer: Answer, around: Around, path: str) -> None:
-        self.page, self.asked, self.answer, self.around, self.path = page, asked, answer, around, path
+    def __init__(self, page: ListPage, asked: Asked, answer: Answer, request: HttpRequest) -> None:
+        self.page, self.asked, self.answer, self.path = page, asked, answer, request.path
+        self.workspace: Workspace = request.workspace  # type: ignore[attr-defined]  # set by the page's door
+        may, state = Frame.of(request).may, answer.result.coverage.state
+        self.around = Around(self.workspace.id, page.metric, clock.now(), page.key, may, state, asked.query)
 
     @property
     def total(self) -> int:
@@ -89,13 +94,14 @@ class Listing:
             return SafeString("")
         row = {**told, "currency": self._currency}
         cells = [self._sum(each, row) for each in self.columns[1:]]
-        return format_html('<tr><th scope="row">All {}</th>{}</tr>', self.page.noun[1], SafeString("".join(cells)))
+        title = f"Of all {self.page.noun[1]} of this list with a price in {self._currency}"
+        drawn_cells = SafeString("".join(cells))
+        return format_html('<tr><th scope="row" title="{}">All {}</th>{}</tr>', title, self.page.noun[1], drawn_cells)
 
     @cached_property
     def _currency(self) -> str:
-        """The sums are in the workspace's currency; rows tell which that is, when any has a price in it."""
-        known = {row.get("currency") for row in self.answer.result.rows if row.get("currency")}
-        return str(self.answer.result.sums.get("currency") or (known.pop() if len(known) == 1 else ""))
+        """Sums are of what is priced in the workspace's currency."""
+        return decisions.decided(self.workspace).currency
 
     @cached_property
     def segments(self) -> Offered | None:
@@ -107,7 +113,8 @@ class Listing:
 
     @cached_property
     def checks(self) -> list[Offered]:
-        return [each for each in self._offered if each.filter.kind == "check"]
+        shown = [each for each in self._offered if each.filter.kind == "check"]
+        return [each for each in shown if each.n_on or each.options[0].n != 0]
 
     @property
     def n_chosen(self) -> int:
@@ -206,7 +213,7 @@ def listing(
         last = -(-answer.result.n_rows // asked.per_page)
         asked = replace(asked, number=last)
         answer = _answer(request, page, asked, of, where, microsoft) or answer
-    return Listing(page, asked, answer, _around(request, page, answer, asked.query), request.path)
+    return Listing(page, asked, answer, request)
 
 
 def some(
@@ -220,14 +227,7 @@ def some(
     """The first rows of a list inside another page, in the list's own order; for `lists/_some.html`."""
     asked = replace(parse(page, type(request.GET)("")), per_page=limit)
     answer = _answer(request, replace(page, filters=()), asked, of, where)
-    return None if answer is None else Listing(page, asked, answer, _around(request, page, answer, ""), request.path)
-
-
-def _around(request: HttpRequest, page: ListPage, answer: Answer, query: str) -> Around:
-    told = answer.result
-    may = Frame.of(request).may
-    workspace = request.workspace.id  # type: ignore[attr-defined]  # set by the page's door
-    return Around(workspace, page.metric, clock.now(), page.key, may, told.coverage.state, query)
+    return None if answer is None else Listing(page, asked, answer, request)
 
 
 def _answer(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from io import BytesIO
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,21 +13,14 @@ from django.urls import NoReverseMatch, reverse
 
 from seatwise.base import clock
 from seatwise.base.errors import Broken, SeatwiseError, Skip, TryLater
-from seatwise.control import answers, audit
-from seatwise.control.answers import Answer
+from seatwise.control import audit
+from seatwise.control.answers import FORMS, Answer
 from seatwise.metrics.shapes import Filter
 from seatwise.web.lists import asking
 from seatwise.web.lists.asked import Asked, parse
 from seatwise.web.lists.declared import ListPage
 from seatwise.web.lists.listing import listing
 from seatwise.web.shell import Frame
-
-# By format: (function of `control.answers`, words, media type).
-_FORMATS: Final = {
-    "csv": ("as_csv", "CSV", "text/csv; charset=utf-8"),
-    "xlsx": ("as_xlsx", "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "parquet": ("as_parquet", "Parquet", "application/vnd.apache.parquet"),
-}
 
 
 def show(
@@ -84,7 +78,7 @@ def send(
     name:     what the file is called after; the metric when empty. subject: of which one, for the log.
     """
     wanted = request.POST.get("format") or request.GET.get("format") or "csv"
-    if wanted not in _FORMATS or wanted not in dict(_formats()):
+    if wanted not in FORMS:
         raise Http404
     asked = parse(page, request.GET, kept)
     answer = asking.ask(
@@ -99,9 +93,9 @@ def send(
     if answer is None:
         raise Http404
     _note(request, answer, f"{page.metric}: {subject}" if subject else page.metric, wanted)
-    function, _, media = _FORMATS[wanted]
-    told = getattr(answers, function)(_only(answer, page, asked))
-    response = HttpResponse(told, content_type=media)
+    told = BytesIO()
+    FORMS[wanted].write(_only(answer, page, asked).result, told, None, None)
+    response = HttpResponse(told.getvalue(), content_type=FORMS[wanted].content_type)
     file = f"seatwise-{name or page.metric}-{answer.result.as_of:%Y-%m-%d}.{wanted}"
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
@@ -135,10 +129,6 @@ def _note(request: HttpRequest, answer: Answer, subject: str, wanted: str) -> No
     )
 
 
-def _formats() -> list[tuple[str, str]]:
-    return [(key, words) for key, (function, words, _) in _FORMATS.items() if hasattr(answers, function)]
-
-
 def _offered(request: HttpRequest) -> dict[str, Any]:
     """Where this list's file comes from, and in which formats; empty when the person may not, or there is none."""
     match = request.resolver_match
@@ -148,4 +138,4 @@ def _offered(request: HttpRequest) -> dict[str, Any]:
         address = reverse(f"{match.url_name}_export", kwargs=match.kwargs)
     except NoReverseMatch:
         return {}
-    return {"address": address, "formats": _formats()}
+    return {"address": address, "formats": [(key, each.name) for key, each in FORMS.items()]}

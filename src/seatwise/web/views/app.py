@@ -62,8 +62,8 @@ PEOPLE: Final = ListPage(
         ListColumn("name", "Person", "person", sub="upn", is_fixed=True, files=("name", "upn")),
         ListColumn("department", "Department", css="hide-md"),
         ListColumn("status", "Use", "status", files=("status", "known_on")),
-        ListColumn("path", "Seat", path_cell, css="hide-sm wrap-any", files=("path", "groups")),
-        ListColumn("n_sign_ins_30d", "Sign-ins", "count", "in 30 days", first="down", css="r hide-sm"),
+        ListColumn("path", "Seat", path_cell, css="hide-sm", files=("path", "groups")),
+        ListColumn("n_sign_ins_30d", "Sign-ins", "count", "30 days", first="down", css="r hide-sm"),
         ListColumn(
             "last_used_at",
             "Last sign-in",
@@ -75,7 +75,7 @@ PEOPLE: Final = ListPage(
         ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r", summed=True),
         ListColumn("cost_month", "Cost", "money", "a month", first="down", css="r", is_shown=False, summed=True),
         ListColumn("kind", "Kind", is_shown=False),
-        ListColumn("n_uses_30d", "Uses", "count", "in 30 days", first="down", css="r", is_shown=False),
+        ListColumn("n_uses_30d", "Uses", "count", "30 days", first="down", css="r", is_shown=False),
         ListColumn("first_used_on", "First seen", "day", first="down", css="r", is_shown=False),
         ListColumn("proven_days", "Days proven", "count", "without a gap", first="down", css="r", is_shown=False),
         ListColumn("is_protected", "Protected", "bool", first="down", is_shown=False),
@@ -99,7 +99,7 @@ GROUPS: Final = ListPage(
     columns=(
         ListColumn("name", "Group", is_fixed=True),
         ListColumn("n_seats", "Seats in use", "seats"),
-        ListColumn("n_only", "Only by it", "count", "seats that nobody has another way", css="r hide-xs"),
+        ListColumn("n_only", "Only by it", "count", "seats", css="r hide-xs"),
         ListColumn("could_save_month", "Could save", "money", "a month", css="r"),
     ),
 )
