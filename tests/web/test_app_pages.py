@@ -42,6 +42,10 @@ def text(page: bytes) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", told).split())
 
 
+def csv_rows(told: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(told.decode("utf-8-sig"))))
+
+
 @contextmanager
 def queries(expected: int) -> Iterator[None]:
     from django.db import connection
@@ -70,9 +74,12 @@ def test_the_list_shows_seats_people_and_last_use(site: Site, lake: TinyLake) ->
     site.connected()
     site.synced(filled(lake))
     page = text(site.client("viewer").get(site.address("apps")).content)
-    assert re.search(r"Mail .*? 2 of 3 67% 2 3 1 day ago", page)
-    assert re.search(r"Notes .*? No seats 1 1 4 days ago", page)
-    assert re.search(r"Maps .*? 0 of 2 0% 0 0 None on record", page)
+    assert re.search(
+        r"Mail No category 2 of 3 67% 2 active, 1 idle, .*? 2 1 day ago 0 No price — none Under-used", page
+    )
+    assert re.search(r"Notes No category No seats 0 1 4 days ago 0 No price — none No seats", page)
+    assert re.search(r"Maps No category 0 of 2 0% 0 active, 2 idle, .*? 0 None on record 0 No price", page)
+    assert "No app has a price yet" in page
     assert "Sign-ins of the last 30 days are complete" in page
 
 
@@ -81,7 +88,7 @@ def test_without_sign_ins_use_is_unknown_and_never_zero(site: Site, lake: TinyLa
     site.synced(filled(lake, days=0))
     client = site.client("viewer")
     apps, overview = text(client.get(site.address("apps")).content), text(client.get(site.address("overview")).content)
-    assert re.search(r"Mail .*? — not known of 3 — not known", apps)
+    assert re.search(r"Mail No category — not known of 3 0 active, .*? 3 not known — not known — not known", apps)
     assert "nothing is said about use" in apps
     assert "Seats in use — not known 5 seats, use not known" in overview
     assert "Apps in use — not known of 3" in overview
@@ -92,10 +99,10 @@ def test_an_app_shows_its_people_and_what_is_claimed_of_each(site: Site, lake: T
     site.connected()
     site.synced(filled(lake))
     page = text(site.client("viewer").get(site.address("app", app="mail")).content)
-    assert "3 people have a seat" in page
-    assert re.search(r"Anna anna@x\.example Active Given directly 2 1 day ago", page)
-    assert re.search(r"Carla carla@x\.example Idle Given directly 0 ", page)
-    only = text(site.client("viewer").get(site.address("app", app="mail") + "?status=idle").content)
+    assert "3 seats Active 2 67% Idle 1 33%" in page
+    assert re.search(r"Anna anna@x\.example — none Active Given directly 2 1 day ago", page)
+    assert re.search(r"Carla carla@x\.example — none Idle Given directly 0 ", page)
+    only = text(site.client("viewer").get(site.address("app", app="mail") + "?f_status=idle").content)
     assert "Carla" in only and "Anna" not in only
 
 
@@ -111,11 +118,13 @@ def test_an_app_that_is_not_there_is_a_404(site: Site, lake: TinyLake) -> None:
         ("", ["Mail", "Notes", "Maps"]),
         ("?sort=name&way=up", ["Mail", "Maps", "Notes"]),
         ("?sort=name&way=down", ["Notes", "Maps", "Mail"]),
-        ("?sort=n_seats_used_30d&way=up", ["Notes", "Maps", "Mail"]),
+        ("?sort=n_seats", ["Mail", "Maps", "Notes"]),
         ("?q=MA", ["Mail", "Maps"]),
-        ("?use=unused", ["Maps"]),
-        ("?use=open", ["Notes"]),
-        ("?sort=password&way=sideways&page=99&use=x&q=", ["Mail", "Notes", "Maps"]),
+        ("?f_use_band=under", ["Mail"]),
+        ("?f_use_band=none&f_use_band=mostly_unused", ["Notes", "Maps"]),
+        ("?f_price_basis=1", ["Mail", "Notes", "Maps"]),
+        ("?f_owner=Somebody", []),
+        ("?sort=password&way=sideways&page=99&f_use_band=x&q=", ["Mail", "Notes", "Maps"]),
         ("?page=-1&page=x", ["Mail", "Notes", "Maps"]),
         ("?q=nothing", []),
     ],
@@ -151,8 +160,15 @@ def test_a_fragment_is_the_same_view_with_less_around_it(site: Site, lake: TinyL
     site.synced(filled(lake))
     client = site.client("viewer")
     whole = client.get(site.address("apps") + "?q=ma").content.decode()
-    part = client.get(site.address("apps") + "?q=ma", headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in part and part.strip() in whole
+    wanted = {"HX-Request": "true", "HX-Target": "list-body"}
+    response = client.get(site.address("apps") + "?q=ma&f_use_band=&sort=name&way=up", headers=wanted)
+    part = response.content.decode()
+    rows = re.search(r"<tbody>.*?</tbody>", part, re.DOTALL)
+    assert "<html" not in part and rows is not None and len(re.findall("<tr ", rows[0])) == 2
+    assert sorted(re.findall("<tr .*?</tr>", rows[0], re.DOTALL)) == sorted(re.findall("<tr data-key.*?</tr>", whole))
+    # Segments, filters, columns and the file's address go with it; the address bar holds what was asked and no more.
+    assert part.count('hx-swap-oob="true"') == 4
+    assert response.headers["HX-Push-Url"] == site.address("apps") + "?q=ma&sort=name&way=up"
 
 
 def test_the_file_holds_the_answer_and_is_noted(site: Site, lake: TinyLake) -> None:
@@ -160,16 +176,16 @@ def test_the_file_holds_the_answer_and_is_noted(site: Site, lake: TinyLake) -> N
 
     site.synced(filled(lake))
     client = site.client("analyst")
-    rows = list(csv.DictReader(io.StringIO(client.post(site.address("apps_export")).content.decode())))
+    rows = csv_rows(client.post(site.address("apps_export")).content)
     assert [(row["name"], row["n_seats"], row["n_used_30d"]) for row in rows] == [
         ("Mail", "3", "2"),
         ("Notes", "0", "1"),
         ("Maps", "2", "0"),
     ]
-    people = list(csv.DictReader(io.StringIO(client.post(site.address("app_export", app="mail")).content.decode())))
-    assert [row["user_id"] for row in people] == ["anna", "ben", "carla"]
+    people = csv_rows(client.post(site.address("app_export", app="mail") + "?f_status=active").content)
+    assert [row["user_id"] for row in people] == ["anna", "ben"]
     noted = AuditEntry.objects.filter(action="data.exported").order_by("pk").values_list("subject", flat=True)
-    assert list(noted) == ["apps", "app-users: Mail"]
+    assert list(noted) == ["products", "product-users: Mail"]
 
 
 PAYLOADS = [
@@ -224,12 +240,11 @@ def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:
     # since when each is there.
     with queries(DOOR + FRAME + 7 * QUESTION + 3):
         client.get(site.address("overview"))
-    with queries(DOOR + FRAME + QUESTION):
+    # The list and the totals above it; the list alone.
+    with queries(DOOR + FRAME + 2 * QUESTION):
         client.get(site.address("apps"))
     with queries(DOOR + QUESTION):
-        client.get(site.address("apps"), headers={"HX-Request": "true"})
-    with queries(DOOR + FRAME + 2 * QUESTION):
-        client.get(site.address("app", app="mail"))
+        client.get(site.address("apps") + "?q=m", headers={"HX-Request": "true", "HX-Target": "list-body"})
     # Members, open links of both kinds, and the roles that say who may be handed a password link.
     with queries(DOOR + FRAME + 4):
         client.get(site.address("members"))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from seatwise.metrics.shapes import Filter, Sort
+from seatwise.control.answers import Filter, Sort
 from seatwise.web.lists.declared import ListFilter, ListPage, Way
 
 PER_PAGE: Final = (25, 50, 100)

@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
 from seatwise.control import answers
-from seatwise.control.answers import Answer
+from seatwise.control.answers import Answer, Filter, Sort
 from seatwise.control.models import Person, Workspace
-from seatwise.metrics.shapes import Filter, Sort
 
 _UNREAD: Final = ("nothing_read", "tenant_unknown")
 # Past this age what is shown is called old.
@@ -34,7 +33,7 @@ def ask(
 ) -> Answer | None:
     """The answer for the page's workspace, as the person may see it. None when nothing was read yet."""
     workspace: Workspace = request.workspace  # type: ignore[attr-defined]  # set by the page's door
-    if workspace.tenant_id is None:
+    if workspace.tenant_id is None or metric not in answers.NAMES:
         return None
     person = request.user if isinstance(request.user, Person) else None
     pieces: dict[str, Any] = {"of": of, "where": where, "search": search, "sort": sort, "limit": limit}

@@ -71,14 +71,16 @@ def drawn(row: Row, column: ListColumn, around: Around, address: str = "") -> Sa
         words = format_html('<a class="rowlink" href="{}">{}</a>', address, words)
     css = " ".join(filter(None, [column.css, "num" if column.kind in _NUMBERS else ""]))
     tag = "th" if column.is_fixed else "td"
+    # What stands there in plain words needs no second telling.
+    raw = "" if column.kind in _WORDS else format_html(' data-value="{}"', formats.raw(row.get(column.name)))
     return format_html(
-        '<{}{}{} data-metric="{}" data-column="{}" data-value="{}">{}</{}>',
+        '<{}{}{} data-metric="{}" data-column="{}"{}>{}</{}>',
         tag,
         SafeString(' scope="row"') if column.is_fixed else "",
         format_html(' class="{}"', css) if css else "",
         around.metric,
         column.name,
-        formats.raw(row.get(column.name)),
+        raw,
         words,
         tag,
     )
@@ -200,7 +202,9 @@ def _seats(row: Row, column: ListColumn, around: Around) -> str | SafeString:
     if not seats:
         return format_html('<span class="muted">No seats<span hidden>{}</span></span>', whole)
     states = statuses(row)
-    part = number(row, "n_active", around.metric, around.now, key)
+    unknown = states["unknown"] or 0
+    part = number(row, "n_active", around.metric, around.now, key, UNKNOWN if unknown == seats else "")
+    share = "" if unknown == seats else formats.share(active, seats)
     told = ", ".join(f"{states[name] or 0:,} {word.lower()}" for name, (_, word) in STATUS_CHIPS.items())
     return format_html(
         '<div class="usecell" title="{}"><span class="num"><span>{} <span class="muted">of {}</span></span>'
@@ -208,7 +212,7 @@ def _seats(row: Row, column: ListColumn, around: Around) -> str | SafeString:
         told,
         part,
         whole,
-        formats.share(active, seats),
+        f"≥ {share}" if share and unknown else share,
         seatbar(states if active is not None else {"unknown": 1}),
         told,
     )
@@ -246,4 +250,5 @@ KINDS: Final[Mapping[str, Callable[[Row, ListColumn, Around], str | SafeString]]
     "status": _status,
     "band": _band,
 }
+_WORDS: Final = frozenset({"text", "app", "person", "list"})
 _NUMBERS: Final = frozenset({"count", "number", "money", "day", "ago", "change"})

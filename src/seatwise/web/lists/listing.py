@@ -13,9 +13,8 @@ from django.utils.safestring import SafeString
 
 from seatwise.base import clock
 from seatwise.control import decisions
-from seatwise.control.answers import Answer
+from seatwise.control.answers import Answer, Filter
 from seatwise.control.models import Workspace
-from seatwise.metrics.shapes import Filter
 from seatwise.web import formats
 from seatwise.web.lists import asking
 from seatwise.web.lists.asked import PER_PAGE, Asked, parse

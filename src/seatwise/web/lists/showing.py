@@ -14,8 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from seatwise.base import clock
 from seatwise.base.errors import Broken, SeatwiseError, Skip, TryLater
 from seatwise.control import audit
-from seatwise.control.answers import FORMS, Answer
-from seatwise.metrics.shapes import Filter
+from seatwise.control.answers import FORMS, Answer, Filter
 from seatwise.web.lists import asking
 from seatwise.web.lists.asked import Asked, parse
 from seatwise.web.lists.declared import ListPage

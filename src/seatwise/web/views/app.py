@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
+from seatwise.control.answers import Filter
 from seatwise.control.models import Workspace
-from seatwise.metrics.shapes import Filter
 from seatwise.web import charts, formats, wording
 from seatwise.web.guard import Request, page
 from seatwise.web.lists import asking, cells

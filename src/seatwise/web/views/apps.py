@@ -36,7 +36,7 @@ def cost_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
     address = around.url("decide_product", product=row["product_id"]) if around.may.get("decide") else ""
     if address:
         return format_html('<a href="{}">Add price</a>', address)
-    return format_html('<span class="muted" title="Nobody told a price yet">No price</span>')
+    return SafeString('<span class="muted" title="Nobody told a price yet">No price</span>')
 
 
 def last_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
@@ -45,7 +45,7 @@ def last_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
         return formats.since(row["last_used_at"], around.now)
     if row.get("n_used_30d") is None:
         return formats.UNKNOWN
-    return format_html('<span class="muted">None on record</span>')
+    return SafeString('<span class="muted">None on record</span>')
 
 
 def state_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
@@ -83,7 +83,7 @@ APPS: Final = ListPage(
         ListColumn("n_used_30d", "People", "count", "30 days", first="down", css="r hide-sm"),
         ListColumn("last_used_at", "Last sign-in", last_cell, first="down", css="num muted hide-sm"),
         ListColumn("n_unused", "Unused", "count", "seats", first="down", css="r hide-md"),
-        ListColumn("n_never", "Never used", "count", "seats", first="down", css="r hide-md"),
+        ListColumn("n_never", "Never used", "count", "seats", first="down", css="r", is_shown=False),
         ListColumn("cost_month", "Cost", cost_cell, "a month", first="down", css="num r hide-sm", summed=True),
         ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r strong", summed=True),
         ListColumn("use_band", "Status", "band", css="hide-sm"),
