@@ -166,7 +166,7 @@ LICENCES: Final = ListPage(
     filters=(
         ListFilter("n_unassigned", "Unassigned", "check", op="from", value=1),
         ListFilter("n_disabled", "Held by disabled people", "check", op="from", value=1),
-        ListFilter("price_month", "Without a price", "check", value=None),  # type: ignore[arg-type]  # an empty cell
+        ListFilter("price_month", "Without a price", "check", value=None),
         ListFilter("capability", "State at Microsoft"),
     ),
 )
