@@ -12,7 +12,7 @@ import typer
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError
-from seatwise.cli import keys, person, serving
+from seatwise.cli import decisions, keys, person, serving
 
 app = typer.Typer(
     name="seatwise",
@@ -225,6 +225,7 @@ def demo(
 serving.add(app)
 app.add_typer(keys.app)
 app.add_typer(person.app)
+app.add_typer(decisions.app)
 
 
 def _start() -> None:

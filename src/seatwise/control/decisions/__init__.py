@@ -8,7 +8,6 @@ from seatwise.control.decisions.history import Act, Entry, history
 from seatwise.control.decisions.json_form import to_json
 from seatwise.control.decisions.merging import merge, split
 from seatwise.control.decisions.names import may_see_names
-from seatwise.control.decisions.people import forget_person, of_person
 from seatwise.control.decisions.terms import Terms
 from seatwise.control.decisions.wrong import Wrong
 
@@ -26,12 +25,10 @@ __all__ = [
     "decide",
     "decided",
     "decided_of_tenant",
-    "forget_person",
     "held",
     "history",
     "may_see_names",
     "merge",
-    "of_person",
     "remove_app",
     "seats",
     "split",

@@ -15,7 +15,7 @@ from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, Broken, SeatwiseError
 from seatwise.control import access, audit
 from seatwise.control.access.rights import not_yours
-from seatwise.control.models import Decision, Forgetting, Membership, Person, Workspace
+from seatwise.control.models import Decision, Draft, Forgetting, Membership, Person, Workspace
 from seatwise.control.persons import book, texts
 from seatwise.control.persons.finding import found
 from seatwise.lake import forgetting as lake
@@ -141,6 +141,8 @@ def _forget_texts(row: Forgetting, person: Traces) -> int:
     with transaction.atomic():
         # Whoever signed in here once and is a member of nothing any more has no reason to stay.
         Person.objects.filter(email__in=person.addresses, memberships=None).delete()
+        # Files that wait to be decided on are not searched line by line: who handed one in can do so again.
+        Draft.objects.filter(workspace__tenant_id=row.tenant_id).delete()
         n = texts.replace(row.tenant_id, words)
         _turn_page(row)
         Forgetting.objects.filter(pk=row.pk).update(traces={}, step="clean-up")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from seatwise.base.errors import AskAdmin
 from seatwise.control import decisions as book
 from seatwise.control.decisions import Act, Entry
+from seatwise.control.decisions.fields import FORGOTTEN
 from seatwise.control.models import Workspace
 from seatwise.web.decisions import found, words
 from seatwise.web.guard import Request, page
@@ -24,6 +25,7 @@ PAGE: Final = 25
 _FEW: Final = 8
 # So many lines of one act are shown; a file brings hundreds.
 _LINES: Final = 12
+_FORGOTTEN: Final = "Their name and addresses are in no entry any more"
 _KINDS: Final = ("product", "licence", "person", "workspace")
 
 
@@ -110,7 +112,8 @@ def _said(entry: Entry, names: dict[tuple[str, str], str]) -> Said:
     key = entry.key
     kind = "product" if key.subject_kind == "seat" else key.subject_kind
     subject = words.subject("workspace") if kind == "workspace" else names.get((kind, key.subject_id), key.subject_id)
-    return Said(kind, subject, entry.words, words.value(key, entry.before), words.value(key, entry.after))
+    after = _FORGOTTEN if key.field == FORGOTTEN else words.value(key, entry.after)
+    return Said(kind, subject, entry.words, words.value(key, entry.before), after)
 
 
 def _named(request: Request, kind: str, subject_id: str) -> str:

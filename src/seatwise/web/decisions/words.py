@@ -85,5 +85,4 @@ _READ: Final[Mapping[str, Callable[[Any], str]]] = {
     "by_hand": lambda told: "Yes",
     "viewers_see_names": lambda told: "Yes",
     "protected": lambda told: told["reason"] or "Yes",
-    "forgotten": lambda told: "Their entries were taken out",
 }
