@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -38,6 +39,7 @@ class Post:
     mail_answers: list[str] = field(default_factory=list)
     data_answers: list[str] = field(default_factory=list)
     hangs_up_after_data: bool = False
+    thinks_s: float = 0
     was_encrypted: list[bool] = field(default_factory=list)
 
     async def handle_MAIL(  # noqa: N802 - named by aiosmtpd
@@ -63,6 +65,8 @@ class Post:
         self.letters.append(message_from_bytes(envelope.content, policy=default))
         self.envelopes.append(envelope)
         self.was_encrypted.append(session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None)
+        if self.thinks_s:
+            await asyncio.sleep(self.thinks_s)
         if self.hangs_up_after_data:
             server.transport.abort()
         return "250 Taken"

@@ -64,7 +64,7 @@ def test_the_overview_sums_what_the_lake_holds(site: Site, lake: TinyLake) -> No
     assert "Seats in use 40% 2 of 5 used in the last 30 days" in page
     assert "Could save each month — not known Entra does not know what you pay" in page
     assert "Apps in use 2 of 3 by 3 of 4 people, 30 days" in page
-    assert "Monthly cost — not known 2 apps with seats have no price" in page
+    assert "Apps cost each month — not known 2 apps with seats have no price" in page
     assert "Sign-ins known 30 of 30 days" in page
     assert "What Entra cannot see" in page
     assert "As of 30 Jun 2026, 12:00 UTC" in page
@@ -236,9 +236,9 @@ def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:
     site.synced(filled(lake))
     client = site.client("owner")
     client.get(site.address("overview"))
-    # Totals, coverage, cards, days, new apps, who began and who stopped; the cards' connection, what was put away, and
-    # since when each is there.
-    with queries(DOOR + FRAME + 7 * QUESTION + 3):
+    # Totals, coverage, cards, licences, days, new apps, who began and who stopped, each with the right to names (2);
+    # the cards' connection, what was put away, and since when each is there.
+    with queries(DOOR + FRAME + 8 * (QUESTION + 2) + 3):
         client.get(site.address("overview"))
     # The list and the totals above it; the list alone.
     with queries(DOOR + FRAME + 2 * QUESTION):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
@@ -11,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from seatwise.control import events
 from seatwise.control.models import Workspace
 from seatwise.web import formats
-from seatwise.web.money.insights import Line, line
+from seatwise.web.money.insights import line
 
 MOST: Final = 3
 # What to do about a finding: (words for one, words for many); n, name and day are put in.
@@ -24,7 +25,6 @@ _TO_DO: Final[Mapping[str, tuple[str, str]]] = {
         "Free the licence of a disabled account: {name}",
         "Free {n} licences of disabled accounts: {name}",
     ),
-    "wasteful_group": ("Review the group {name}: a seat nobody uses", "Review the group {name}: {n} seats nobody uses"),
     "contract_too_large": ("Renew {name} with one seat less", "Renew {name} with {n} seats fewer"),
     "renewal": ("Decide on {name} before it renews on {day}", "Decide on {name} before it renews on {day}"),
     "falling_use": ("Ask why use of {name} is falling", "Ask why use of {name} is falling"),
@@ -45,40 +45,57 @@ _UNPAID: Final = (
 
 @dataclass(frozen=True)
 class Action:
-    """words: what to do. line: the finding behind it, None for a missing price."""
+    """words: what to do, and why. metric, key: of the row that says what it is worth; the row is empty for a price."""
 
     words: str
     address: str
-    line: Line | None = None
-    card: events.Card | None = None
+    detail: str = ""
+    metric: str = "insights"
+    key: str = ""
+    row: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def worth(self) -> float:
+        """A month; what stands in `worth_column` of the row."""
+        return float(self.row.get(self.worth_column) or 0)
+
+    @property
+    def worth_column(self) -> str:
+        return "could_save_month" if self.metric == "savings" else "worth_month"
 
 
 def next_actions(
-    workspace: Workspace, findings: Iterable[events.Finding], totals: Mapping[str, Any], *, may_decide: bool
+    workspace: Workspace,
+    findings: Iterable[events.Finding],
+    licences: Iterable[Mapping[str, Any]],
+    totals: Mapping[str, Any],
+    *,
+    may_decide: bool,
 ) -> list[Action]:
-    """At most three. A card about seats that another one of the same subject already takes is left out."""
+    """At most three, the dearest first; one for each app and licence, since its cards look at the same seats.
+
+    licences:  rows of `savings`, which counts a licence once, held by nobody or by a disabled account.
+    """
     told = [each for each in findings if each.card in _TO_DO]
-    paid = sorted((each for each in told if each.worth_month), key=lambda one: -(one.worth_month or 0))
-    unpaid = sorted(
-        (each for each in told if each.card in _UNPAID), key=lambda one: (_UNPAID.index(one.card), -(one.n or 0))
-    )
-    chosen: dict[tuple[str, str], Action] = {}
-    for each in [*(one for one in paid if one.card != "renewal"), *(one for one in paid if one.card == "renewal")]:
-        chosen.setdefault((each.subject_kind, each.subject_id), _of(workspace, each))
-    actions = list(chosen.values())[:MOST]
-    prices = _prices(workspace) if may_decide and totals.get("n_products_unpriced") else ""
-    if prices and len(actions) < MOST:
-        n = totals["n_products_unpriced"]
-        actions.append(
-            Action(f"Add the price of {n:,} {'app' if n == 1 else 'apps'}, so that savings can be told", prices)
-        )
-    for each in unpaid:
-        if len(actions) >= MOST:
-            break
-        if (each.subject_kind, each.subject_id) not in chosen:
-            chosen[each.subject_kind, each.subject_id] = action = _of(workspace, each)
-            actions.append(action)
-    return actions
+    # What renews is worth what it costs as a whole: it is no saving, so it stands behind those.
+    told.sort(key=lambda one: (one.card == "renewal", -(one.worth_month or 0)))
+    paid: dict[tuple[str, str], Action] = {
+        ("licence", row["subject_id"]): _of_licence(workspace, row) for row in licences if row["could_save_month"]
+    }
+    for each in told:
+        if each.worth_month:
+            paid.setdefault((each.subject_kind, each.subject_id), _of(workspace, each))
+    renewing = {key for key, action in paid.items() if action.key.startswith("renewal|")}
+    actions = sorted((paid[key] for key in paid if key not in renewing), key=lambda one: -one.worth)
+    actions = [*actions, *(paid[key] for key in paid if key in renewing)][:MOST]
+    if len(actions) < MOST and may_decide and (n := totals.get("n_products_unpriced")) and (at := _prices(workspace)):
+        apps = "app" if n == 1 else "apps"
+        actions.append(Action(f"Add the price of {n:,} {apps}, so that savings can be told", at))
+    unpaid = [each for each in told if each.card in _UNPAID and (each.subject_kind, each.subject_id) not in paid]
+    unpaid.sort(key=lambda one: (_UNPAID.index(one.card), -(one.n or 0)))
+    one_each = {(each.subject_kind, each.subject_id): each for each in reversed(unpaid)}
+    left = [each for each in unpaid if one_each[each.subject_kind, each.subject_id] is each]
+    return [*actions, *(_of(workspace, each) for each in left[: MOST - len(actions)])]
 
 
 def _of(workspace: Workspace, finding: events.Finding) -> Action:
@@ -86,7 +103,15 @@ def _of(workspace: Workspace, finding: events.Finding) -> Action:
     day = str(formats.day(finding.on)) if finding.on else ""
     words = (one if finding.n == 1 else many).format(n=f"{finding.n or 0:,}", name=finding.name, day=day)
     made = line(workspace, finding)
-    return Action(words, made.address, made, events.CARDS[finding.card])
+    return Action(words, made.address, finding.detail or "", key=made.key, row=made.row)
+
+
+def _of_licence(workspace: Workspace, row: Mapping[str, Any]) -> Action:
+    address = reverse("savings", kwargs={"workspace": workspace.pk}) + "?f_subject_kind=licence"
+    with suppress(NoReverseMatch):
+        address = reverse("licence", kwargs={"workspace": workspace.pk, "sku": row["subject_id"]})
+    why = "Held by nobody, by disabled accounts, or not used"
+    return Action(f"Buy fewer licences of {row['name']}", address, why, "savings", row["subject_id"], row)
 
 
 def _prices(workspace: Workspace) -> str:

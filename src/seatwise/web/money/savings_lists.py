@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from seatwise.control.answers import Filter
@@ -55,10 +55,6 @@ def _price(row: Row, column: ListColumn, around: Around) -> str | SafeString:
     return formats.NONE
 
 
-def _until(row: Row, column: ListColumn, around: Around) -> str | SafeString:
-    return formats.day(row["known_on"]) if row.get("n_unknown") and row.get("known_on") else formats.NONE
-
-
 def _state(words: str, n: str, month: str, css: str = "r") -> ListColumn:
     def draw(row: Row, column: ListColumn, around: Around) -> str | SafeString:
         amount = row.get(month)
@@ -68,6 +64,18 @@ def _state(words: str, n: str, month: str, css: str = "r") -> ListColumn:
         return format_html("{}{}", formats.counted(row.get(n)), under)
 
     return ListColumn(n, words, draw, "seats, and what they cost a month", first="down", css=css, files=(n, month))
+
+
+def _unknown(row: Row, column: ListColumn, around: Around) -> str | SafeString:
+    """Not claimed; with what it costs and when it will be known."""
+    told = formats.counted(row.get("n_unknown"))
+    if not row.get("n_unknown"):
+        return told
+    under = [formats.money(row["unknown_month"], row["currency"])] if row.get("unknown_month") else []
+    under += [format_html("until {}", formats.day(row["known_on"]))] if row.get("known_on") else []
+    return format_html(
+        '{}<span class="under">{}</span>', told, format_html_join(", ", "{}", ((each,) for each in under))
+    )
 
 
 def _path(row: Row, column: ListColumn, around: Around) -> str | SafeString:
@@ -89,8 +97,15 @@ SUBJECTS: Final = ListPage(
         _state("Never used", "n_never", "never_month", "r hide-xs"),
         _state("Unused 90 days", "n_unused", "unused_month", "r hide-xs"),
         _state("Idle", "n_idle", "idle_month", "r hide-md"),
-        _state("Not known", "n_unknown", "unknown_month", "r hide-md"),
-        ListColumn("known_on", "Known on", _until, "when the last unknown seat can be decided", css="r hide-md"),
+        ListColumn(
+            "n_unknown",
+            "Not known",
+            _unknown,
+            "seats, what they cost a month, and when they will be known",
+            first="down",
+            css="r hide-md",
+            files=("n_unknown", "unknown_month", "known_on"),
+        ),
         ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r strong", summed=True),
         ListColumn("could_save_year", "In a year", "money", first="down", css="r hide-sm", summed=True),
     ),
@@ -160,9 +175,9 @@ SEATS: Final = ListPage(
     search="Search people or departments",
     sort="could_save_month",
     columns=(
-        ListColumn("name", "Person", "person", sub="upn", is_fixed=True, files=("name", "upn")),
+        ListColumn("name", "Person", "person", sub="department", is_fixed=True, files=("name", "department")),
         ListColumn("product", "App", "app"),
-        ListColumn("department", "Department", css="hide-md"),
+        ListColumn("upn", "Sign-in name", css="hide-md", is_shown=False),
         ListColumn("path", "Seat from", _path, css="hide-sm", files=("path", "groups")),
         ListColumn("groups", "Groups", "list", css="hide-md", is_shown=False),
         ListColumn("status", "Use", "status"),
@@ -171,7 +186,8 @@ SEATS: Final = ListPage(
         ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r strong", summed=True),
     ),
     filters=(
-        ListFilter("status", "Use", "segments", values={"never": "Never used", "unused": "Unused 90 days"}),
+        # Not as segments: their "All" would count the seats in use, too.
+        ListFilter("status", "Use", values={"never": "Never used", "unused": "Unused 90 days"}),
         ListFilter("product", "App"),
         ListFilter("department", "Department"),
         ListFilter("is_leaver", "Leavers only", "check"),
@@ -188,9 +204,9 @@ LICENCES: Final = ListPage(
     search="Search people or departments",
     sort="could_save_month",
     columns=(
-        ListColumn("name", "Person", "person", sub="upn", is_fixed=True, files=("name", "upn")),
+        ListColumn("name", "Person", "person", sub="department", is_fixed=True, files=("name", "department")),
         ListColumn("licence", "Licence"),
-        ListColumn("department", "Department", css="hide-md"),
+        ListColumn("upn", "Sign-in name", css="hide-md", is_shown=False),
         ListColumn("path", "From", _path, css="hide-sm", files=("path", "groups")),
         ListColumn("is_enabled", "May sign in", "bool", css="hide-sm"),
         ListColumn("status", "Use", "status"),

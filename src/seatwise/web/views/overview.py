@@ -49,13 +49,20 @@ def _figures(request: Request, workspace: Workspace) -> dict[str, Any]:
     return asking.about(totals) | {
         "totals": row,
         "known": summaries.of_coverage(coverage),
-        "actions": next_actions(workspace, found.in_sight, row, may_decide=may_decide),
+        "actions": next_actions(workspace, found.in_sight, _licences(request), row, may_decide=may_decide),
         "troubles": [line(workspace, each) for each in found.in_sight if each.card in _TROUBLE],
         "n_insights": len(found.in_sight),
         "missing": [lack.sentence for lack in coverage.missing],
         **_use(request),
         **_changes(request),
     }
+
+
+def _licences(request: Request) -> list[dict[str, Any]]:
+    """The licences that cost most without need."""
+    is_licence = (Filter("subject_kind", "is", ("licence",)),)
+    found = asking.ask(request, "savings", where=is_licence, sort=(Sort("could_save_month", "down"),), limit=2)
+    return found.result.rows if found is not None else []
 
 
 def _use(request: Request) -> dict[str, Any]:
