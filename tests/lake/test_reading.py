@@ -106,3 +106,8 @@ def test_a_folder_with_a_quote_in_its_name_is_read(tmp_path: Path) -> None:
     with newest(lake) as found:
         found.open("events")
         assert len(found.rows("SELECT 1 FROM events")) == 1
+
+
+def test_long_questions_draw_nothing_into_the_answer(lake: TinyLake) -> None:
+    with newest(lake) as found:
+        assert found.rows("SELECT current_setting('enable_progress_bar')") == [(False,)]

@@ -206,6 +206,8 @@ def _connect(tables: Path, memory_mb: int, threads: int | None, scratch: Path | 
         }
     )
     connection.execute("SET TimeZone = 'UTC'")
+    # What takes longer than two seconds would otherwise draw itself into the answer on standard output.
+    connection.execute("SET enable_progress_bar = false")
     allowed = [tables, *([scratch] if scratch else [])]
     connection.execute(f"SET allowed_directories = [{', '.join(_text(f'{path}/') for path in allowed)}]")
     connection.execute("SET enable_external_access = false")

@@ -47,6 +47,7 @@ def store(
         write(places, table, first.cast(table.schema), transactions=transactions)
         return Outcome(rows.num_rows, 0, 0, 0, 0)
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would stand in the answer on standard output
         connection.execute("set timezone = 'UTC'")
         outcome = _merge(connection, dataset, existing, rows, is_complete=is_complete)
         if existing is not None and not (outcome.n_new or outcome.n_changed or outcome.n_gone):

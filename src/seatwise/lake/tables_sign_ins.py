@@ -143,6 +143,7 @@ def _is_stored(table: DeltaTable, window: Window) -> bool:
 def _compare(existing: ds.Dataset, rows: pa.Table, window: Window | None) -> dict[str, pa.Table]:
     differs = " or ".join(f"e.{name} is distinct from i.{name}" for name in _COMPARED)
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")  # it would stand in the answer on standard output
         connection.execute("set timezone = 'UTC'")
         connection.register("existing", existing)
         connection.register("incoming", rows)

@@ -55,7 +55,7 @@ def test_the_newest_days_are_complete_so_far() -> None:
 def test_only_the_newest_days_are_shown_when_asked_for() -> None:
     found = calendar([entry for day in range(1, 11) for entry in both(day)], AS_OF, 3)
     assert [cell.day for cell in found.strips[0].cells] == ["2026-06-08", "2026-06-09", "2026-06-10"]
-    assert found.months == (("June 2026", 3),)
+    assert found.months == (("June 2026", 3, True),)
 
 
 def test_the_page_shows_calendar_gaps_and_days(site: Site, lake: TinyLake) -> None:

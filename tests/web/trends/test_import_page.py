@@ -101,8 +101,8 @@ def test_days_that_were_vouched_for_count_as_complete(site_of_files: Site) -> No
     ("fields", "sentence"),
     [
         ({"complete_from": "2026-10-01"}, "give both days"),
-        ({"complete_from": "2026-10-02", "complete_to": "2026-10-01"}, "no stretch of time"),
-        ({"complete_from": "yesterday", "complete_to": "today"}, "no stretch of time"),
+        ({"complete_from": "2026-10-02", "complete_to": "2026-10-01"}, "the first not after the last"),
+        ({"complete_from": "yesterday", "complete_to": "today"}, "the first not after the last"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(site_of_files: Site, fields: dict[str, str], sentence: str) -> None:

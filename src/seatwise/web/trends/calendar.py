@@ -88,10 +88,10 @@ class Gap:
 
 @dataclass(frozen=True)
 class Calendar:
-    """strips: one for each kind; months: (words where there is room, number of days); gaps: newest first."""
+    """strips: one for each kind; months: (words, days, whether there is room for words); gaps: newest first."""
 
     strips: tuple[Strip, ...]
-    months: tuple[tuple[str, int], ...]
+    months: tuple[tuple[str, int, bool], ...]
     gaps: tuple[Gap, ...]
     n_days: int
     n_complete: int
@@ -158,12 +158,12 @@ def _cells(days: Sequence[str], kind: str, known: Mapping[tuple[str, str], Row],
     return tuple(found)
 
 
-def _months(days: Sequence[str]) -> Iterable[tuple[str, int]]:
-    """Name and number of days of each month; without a name where it would reach into the next one."""
+def _months(days: Sequence[str]) -> Iterable[tuple[str, int, bool]]:
+    """Name and number of days of each month; no room where the name would reach into the next one."""
     room = _ROOM_DENSE if len(days) > DENSE else _ROOM
     for month, those in groupby(days, key=lambda day: day[:7]):
         n = len(list(those))
-        yield (f"{date.fromisoformat(month + '-01'):%B %Y}" if n >= room or n == len(days) else ""), n
+        yield f"{date.fromisoformat(month + '-01'):%B %Y}", n, n >= room or n == len(days)
 
 
 def _gaps(days: Sequence[str], known: Mapping[tuple[str, str], Row], as_of: datetime) -> list[Gap]:

@@ -71,7 +71,18 @@ DAYS: Final = ListPage(
 @require_safe
 @page()
 def shown(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
-    return page_of(request, workspace)
+    period = request.GET.get("days", "30")
+    period = period if period in PERIODS else "30"
+
+    def more() -> dict[str, Any]:
+        answer = asking.ask(request, "coverage")
+        if answer is None:
+            return {}
+        return {"calendar": days_of.calendar(answer.result.rows, answer.result.as_of, PERIODS[period][1])}
+
+    periods = [(words, f"?days={key}", key == period) for key, (words, _) in PERIODS.items()]
+    also = {"periods": periods, **import_form(request, workspace)}
+    return show(request, DAYS, "trends/coverage.html", kept=("days",), more=more, also=also)
 
 
 @require_POST
@@ -80,37 +91,11 @@ def exported(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
     return send(request, DAYS)
 
 
-def page_of(request: Request, workspace: Workspace, *, refused: str = "", status: int = 200) -> HttpResponse:
-    """The page; refused: what is wrong with the files just handed in, shown beside them."""
-    period = request.GET.get("days", "30")
-    period = period if period in PERIODS else "30"
-
-    def more() -> dict[str, Any]:
-        answer = asking.ask(request, "coverage")
-        if answer is None:
-            return {}
-        found = days_of.calendar(answer.result.rows, answer.result.as_of, PERIODS[period][1])
-        return {"calendar": found}
-
-    response = show(
-        request,
-        DAYS,
-        "trends/coverage.html",
-        kept=("days",),
-        more=more,
-        also=_beside(request, workspace, period, refused),
-    )
-    if status != 200:
-        response.status_code = status
-    return response
-
-
-def _beside(request: Request, workspace: Workspace, period: str, refused: str) -> dict[str, Any]:
+def import_form(request: Request, workspace: Workspace, refused: str = "") -> dict[str, Any]:
+    """What the form for files shows. refused: what is wrong with those just handed in."""
     return {
-        "periods": [(words, f"?days={key}", key == period) for key, (words, _) in PERIODS.items()],
         "imports": jobs.imports(workspace, 5),
         "refused": refused,
-        "states": days_of.STATES,
         "upload_mb": settings.UPLOAD_BYTES >> 20,
         "upload_bytes": settings.UPLOAD_BYTES,
         "complete_from": request.POST.get("complete_from", ""),

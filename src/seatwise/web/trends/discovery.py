@@ -112,8 +112,8 @@ CONSENTS: Final = ListPage(
     sort="",
     columns=(
         ListColumn("product", "App", "app", is_fixed=True, files=("product_id", "product", "app_id", "name")),
-        ListColumn("reach", "Reach", _reach, first="down"),
         ListColumn("may", "What it may do", _may, can_sort=False, files=("scopes", "may")),
+        ListColumn("reach", "Reach", _reach, css="hide-xs", can_sort=False),
         ListColumn("consent", "Consented", _consent, css="hide-sm"),
         ListColumn("n_people", "For", _by_whom, "people who consented for themselves", first="down", css="r hide-sm"),
         ListColumn("people", "Who", "list", css="hide-md", can_sort=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,12 +50,12 @@ def handed_in(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
     # Said by the upload handler, once the body was read.
     refused = str(getattr(request, "upload_refused", ""))
     if refused:
-        return coverage.page_of(request, workspace, refused=refused, status=413)
+        return _refused(request, workspace, refused, 413)
     try:
         complete = _complete(request.POST.get("complete_from", ""), request.POST.get("complete_to", ""))
         run = jobs.ask_import(request.user, workspace, files, complete)
     except AskAdmin as error:
-        return coverage.page_of(request, workspace, refused=error.sentence, status=400)
+        return _refused(request, workspace, error.sentence, 400)
     return HttpResponseRedirect(reverse("coverage_imported", kwargs={"workspace": workspace.id, "run": run.pk}))
 
 
@@ -87,13 +88,23 @@ def cancelled(request: Request, workspace: Workspace, run: UUID, **_: Any) -> Ht
     return HttpResponseRedirect(reverse("coverage_imported", kwargs={"workspace": workspace.id, "run": run}))
 
 
+def _refused(request: Request, workspace: Workspace, sentence: str, status: int) -> HttpResponse:
+    told = coverage.import_form(request, workspace, sentence)
+    return render(request, "trends/refused.html", told, status=status)
+
+
 def _complete(first: str, last: str) -> str:
-    """FROM/TO of the two days; empty without any. Errors: AskAdmin when one of them is missing."""
+    """FROM/TO of the two days; empty without any. Errors: AskAdmin when they are no stretch of time."""
     if not first and not last:
         return ""
-    if not first or not last:
+    try:
+        is_well = date.fromisoformat(first) <= date.fromisoformat(last)
+    except ValueError:
+        is_well = False
+    if not is_well:
         raise AskAdmin(
             code="complete_unclear",
-            sentence="To say that the files are complete, give both days: the first and the last.",
+            sentence="To say that the files are complete, give both days, the first not after the last. Then choose "
+            "the files again.",
         )
     return f"{first}/{last}"
