@@ -213,3 +213,11 @@ def test_seats_by_hand_come_and_go_by_a_file(read: Company) -> None:
     assert (again.good, again.wrong, again.n_same) == ((), (), 2)
     apply(by, here, read_seats(b"address,seat\nkim@y.example,no\n", here, by, product_id="miro"))
     assert seats(here, "miro") == {}
+
+
+def test_near_names_are_looked_for_a_while_and_not_for_minutes(read: Company) -> None:
+    from seatwise.control.decisions.files import read_prices
+
+    file = b"name,price\n" + b"".join(b"Figma %d,1\n" % n for n in range(3000))
+    wrong = read_prices(file, read.workspace, read.owner).wrong
+    assert ("The nearest" in wrong[0].reason, "The nearest" in wrong[-1].reason, len(wrong)) == (True, False, 3000)

@@ -6,9 +6,13 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from tests.support.tiny_lake import TinyLake
 from tests.web.conftest import Site
-from tests.web.test_app_pages import text
+from tests.web.test_app_pages import DOOR, FRAME, queries, text
 
+# A question of somebody: is the tenant connected, which reading is the newest, was something decided since, whose
+# workspace is it, and what are they there.
+ASKED = 5
 FORM: dict[str, Any] = {"basis": "seat", "period": "month", "currency": "EUR"}
 
 
@@ -160,3 +164,58 @@ def test_a_person_is_protected_and_no_longer(read: Site) -> None:
     client.post(address, {"do": "end"})
     assert decided(read).protected == frozenset()
     assert "Nobody is protected" in text(client.get(read.address("protected")).content)
+
+
+def test_an_own_policy_shows_what_it_would_change_and_saves_nothing(read: Site) -> None:
+    client, address = read.client("analyst"), read.address("decide_product", product="figma")
+    page = client.post(address, {**FORM, "amount": "10", "inactive_days": "7", "do": "preview"})
+    told = text(page.content)
+    assert "1 seat would stand under another status. Nothing is saved yet." in told
+    assert re.search(r"Seats before 2 1 before 1 2 0 0 0 before — none €0", told), told
+    assert 'value="7"' in page.content.decode() and decided(read).revision == 0
+    same = text(client.post(address, {**FORM, "inactive_days": "30", "do": "preview"}).content)
+    assert "No seat would stand under another status" in same
+    wrong = text(client.post(address, {**FORM, "inactive_days": "400", "do": "preview"}).content)
+    assert "from 1 to 365" in wrong and "What would change" not in wrong.replace("Show what would change", "")
+
+
+def test_a_licence_gets_a_price(site: Site, lake: TinyLake) -> None:
+    sku = "cccccccc-0000-4000-8000-000000000001"
+    lake.tables["subscribed_skus"] = []
+    lake.add(
+        "subscribed_skus",
+        sku_id=sku,
+        part_number="ENTERPRISEPACK",
+        applies_to="User",
+        capability_status="Enabled",
+        consumed_units=3,
+        enabled_units=10,
+    )
+    lake.read_days(30)
+    site.connected()
+    site.synced(lake)
+    client, address = site.client("analyst"), site.address("decide_licence", sku=sku)
+    page = client.get(address)
+    assert "10 licences are bought" in text(page.content)
+    client.post(address, {**FORM, "amount": "20", "mark": mark(page.content)})
+    (price,) = decided(site).prices
+    assert (price.subject_kind, price.subject_id, price.amount) == ("licence", sku, 20)
+    assert re.search(
+        r"Office 365 E3 ENTERPRISEPACK 10 .*€20 €200", text(client.get(site.address("licence_prices")).content)
+    )
+    assert client.get(site.address("decide_licence", sku="nothing")).status_code == 404
+
+
+def test_pages_ask_the_database_little_however_long_the_history(read: Site) -> None:
+    client = read.client("owner")
+    for n in range(12):
+        client.post(read.address("decide_product", product="figma"), {**FORM, "owner": f"Owner {n}"})
+    client.get(read.address("decisions"))
+    # History: the numbers, the entries, what they replaced, and whether something was decided since (for the names).
+    with queries(DOOR + FRAME + 4 + ASKED):
+        client.get(read.address("decisions"))
+    # The product, its apps' categories and the names of its history are asked for, what holds is looked at five times.
+    with queries(DOOR + FRAME + 5 + 3 + 3 * ASKED):
+        client.get(read.address("decide_product", product="figma"))
+    with queries(DOOR + FRAME + 1 + ASKED):
+        client.get(read.address("prices"))

@@ -46,11 +46,16 @@ class Preview:
         return sum(each.n_seats_moved for each in self.moved)
 
 
-def preview(workspace: Workspace, changes: Sequence[Change], by: Person | None = None) -> Preview | None:
-    """None when nothing was read yet, so that nothing would change. Errors: Wrong."""
+def preview(
+    workspace: Workspace, changes: Sequence[Change], by: Person | None = None, *, product_id: str = ""
+) -> Preview | None:
+    """None when nothing was read yet, so that nothing would change. Errors: Wrong.
+
+    product_id: only of this one.
+    """
     then = would_be(workspace, changes)
     try:
-        first, second = (_asked(workspace, by, decided) for decided in (None, then))
+        first, second = (_asked(workspace, by, decided, product_id) for decided in (None, then))
     except AskAdmin as error:
         if workspace.tenant_id is None or error.code in _UNREAD:
             return None
@@ -64,7 +69,8 @@ def preview(workspace: Workspace, changes: Sequence[Change], by: Person | None =
     )
 
 
-def _asked(workspace: Workspace, by: Person | None, decided: Decided | None) -> answers.Answer:
+def _asked(workspace: Workspace, by: Person | None, decided: Decided | None, product_id: str) -> answers.Answer:
     if workspace.tenant_id is None:
         raise AskAdmin(code="nothing_read", sentence="Nothing has been read yet.")
-    return answers.ask("products", workspace.tenant_id, decided=decided, by=by)
+    where = (answers.Filter("product_id", "is", (product_id,)),) if product_id else ()
+    return answers.ask("products", workspace.tenant_id, decided=decided, by=by, where=where)

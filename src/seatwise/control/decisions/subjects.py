@@ -13,6 +13,8 @@ from seatwise.control.decisions.current import decided
 from seatwise.control.models import Person, Workspace
 
 _NEAREST: Final = 3
+# Looking for near names takes milliseconds each; a file of thousands of unknown ones must not take minutes.
+_GUESSES: Final = 200
 _NOTHING_READ: Final = ("nothing_read", "tenant_unknown")
 
 
@@ -40,6 +42,14 @@ class Subjects:
         self._by_name: dict[str, list[Subject]] = {}
         for each in self.all:
             self._by_name.setdefault(_folded(each.name), []).append(each)
+        self._n_guesses = 0
+        self._of_kind: dict[str, Subjects] = {}
+
+    def of_kind(self, kind: str) -> Subjects:
+        """Only the products, or only the licences."""
+        if kind not in self._of_kind:
+            self._of_kind[kind] = Subjects(each for each in self.all if each.kind == kind)
+        return self._of_kind[kind]
 
     def of_id(self, told: str) -> Subject | None:
         return self._by_id.get(told.strip().lower())
@@ -63,6 +73,9 @@ class Subjects:
         return self._by_name.get(_folded(name), [])
 
     def _nearest(self, name: str) -> str:
+        self._n_guesses += 1
+        if self._n_guesses > _GUESSES:
+            return ""
         near = difflib.get_close_matches(_folded(name), self._by_name, _NEAREST, 0.6)
         inside = [each for each in self._by_name if _folded(name) and _folded(name) in each and each not in near]
         names = [f"“{self._by_name[each][0].name}”" for each in [*near, *inside][:_NEAREST]]

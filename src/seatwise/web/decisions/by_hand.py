@@ -66,10 +66,7 @@ def seats(request: Request, workspace: Workspace, product: str, **_: Any) -> Htt
         if not fault:
             return redirect("decide_seats", workspace=workspace.id, product=told.id)
     held = decisions.seats(workspace, told.id)
-    directory = {user_id: address for address, user_id in people(workspace, request.user).items()} if held else {}
-    rows = [
-        (address, user_id is not None, directory.get(user_id or "", "")) for address, user_id in sorted(held.items())
-    ]
+    rows = [(address, user_id is not None) for address, user_id in sorted(held.items())]
     shown = {
         "product": told,
         "seats": rows,

@@ -142,6 +142,10 @@ def names(request: Request, keys: Iterable[Key]) -> dict[tuple[str, str], str]:
     return found
 
 
+def has_next(request: Request) -> bool:
+    return bool(request.POST.get("next") or request.GET.get("next"))
+
+
 def back(request: Request, otherwise: str, **named: Any) -> str:
     """Where to go when it is done: where the person came from, if that is a page of ours."""
     told = request.POST.get("next") or request.GET.get("next") or ""

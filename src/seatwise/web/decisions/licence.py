@@ -28,6 +28,6 @@ def decide_licence(request: Request, workspace: Workspace, sku: str, **_: Any) -
         "licence": told,
         "form": form,
         "acts": history.of(request, workspace, "licence", told.id),
-        "next": found.back(request, "decide_licence", sku=told.id) if request.GET.get("next") else "",
+        "next": found.back(request, "decide_licence", sku=told.id) if found.has_next(request) else "",
     }
     return render(request, "decisions/licence.html", shown)

@@ -35,7 +35,7 @@ def decide_person(request: Request, workspace: Workspace, person: str, **_: Any)
         "is_protected": held is not None,
         "form": form,
         "acts": history.of(request, workspace, "person", told.id),
-        "next": found.back(request, "decide_person", person=told.id) if request.GET.get("next") else "",
+        "next": found.back(request, "decide_person", person=told.id) if found.has_next(request) else "",
     }
     return render(request, "decisions/person.html", shown)
 

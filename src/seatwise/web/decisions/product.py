@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from seatwise.base.errors import AskAdmin
 from seatwise.control import decisions
 from seatwise.control.answers import Filter
+from seatwise.control.decisions.preview import Preview, preview
 from seatwise.control.models import Workspace
 from seatwise.web.decisions import found, history, saving, words
-from seatwise.web.decisions.forms import ProductForm
+from seatwise.web.decisions.forms import ProductForm, show_wrong
 from seatwise.web.guard import Request, page
 from seatwise.web.lists import asking
 
@@ -25,9 +27,12 @@ def decide_product(request: Request, workspace: Workspace, product: str, **_: An
     told = found.product(request, workspace, product)
     decided = decisions.decided(workspace)
     form = ProductForm(request.POST or None, told.values, decided.currency)
+    previewed: Preview | None = None
     if request.method == "POST":
         changes = lambda: form.changes("product", told.id, told.name)  # noqa: E731 - asked for once the form is valid
-        if saving.saved(request, workspace, form, changes, told):
+        if request.POST.get("do") == "preview":
+            previewed = _previewed(request, workspace, form, told)
+        elif saving.saved(request, workspace, form, changes, told):
             return redirect(found.back(request, "decide_product", product=told.id))
     shown = {
         "product": told,
@@ -37,11 +42,25 @@ def decide_product(request: Request, workspace: Workspace, product: str, **_: An
         "policy_kinds": words.kinds(decided.policy.kinds),
         "apps": _apps(request, told),
         "categories": categories(request),
+        "preview": previewed,
+        "is_previewed": request.POST.get("do") == "preview" and form.is_valid(),
         "n_seats_by_hand": len(decisions.seats(workspace, told.id)),
         "acts": history.of(request, workspace, "product", told.id),
-        "next": found.back(request, "decide_product", product=told.id) if request.GET.get("next") else "",
+        "next": found.back(request, "decide_product", product=told.id) if found.has_next(request) else "",
     }
     return render(request, "decisions/product.html", shown)
+
+
+def _previewed(request: Request, workspace: Workspace, form: ProductForm, told: found.Found) -> Preview | None:
+    """What saving would change in this product's numbers; nothing is saved."""
+    if not form.is_valid():
+        return None
+    try:
+        changes = form.changes("product", told.id, told.name)
+        return preview(workspace, changes, request.user, product_id=told.id)
+    except AskAdmin as error:
+        show_wrong(form, error)
+        return None
 
 
 def categories(request: Request) -> list[str]:

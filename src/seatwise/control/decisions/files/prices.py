@@ -126,7 +126,7 @@ def _found(row: Row, known: Subjects) -> Subject:
     if not told and not name:
         raise Unknown("The row names no app: both its id and its name are empty.")
     if kind and not told:
-        known = Subjects(each for each in known.all if each.kind == kind.casefold())
+        known = known.of_kind(kind.casefold())
     return known.find(told, name)
 
 

@@ -63,7 +63,7 @@ def _product(row: Row, known: Subjects, product_id: str) -> Subject:
         if not product_id:
             raise Unknown("The row names no app.")
         told = product_id
-    return Subjects(each for each in known.all if each.kind == "product").find(told, name)
+    return known.of_kind("product").find(told, name)
 
 
 def _name(known: Subjects, product_id: str) -> str:
