@@ -12,7 +12,7 @@ import typer
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError
-from seatwise.cli import decisions, keys, person, serving
+from seatwise.cli import asking, decisions, keys, person, serving
 
 app = typer.Typer(
     name="seatwise",
@@ -24,13 +24,6 @@ app = typer.Typer(
 )
 
 IN_PART = 3
-
-
-class Shape(StrEnum):
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    PARQUET = "parquet"
 
 
 class Told(StrEnum):
@@ -167,14 +160,20 @@ def import_(
 
 @app.command()
 def ask(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="apps, users, app-users or coverage.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="products, people, teams, licences, …: see docs.")],
     tenant: Tenant = None,
     as_of: AsOf = None,
-    format: Annotated[Shape, typer.Option("--format", help="table, json, csv or parquet.")] = Shape.TABLE,
+    format: asking.Format = asking.Shape.TABLE,
+    output: asking.Output = None,
     microsoft: Annotated[bool, typer.Option("--microsoft", help="Show Microsoft's own apps too.")] = False,
-    app_id: Annotated[str | None, typer.Option("--app", metavar="ID", help="For app-users: one app only.")] = None,
+    app_id: Annotated[str | None, typer.Option("--app", metavar="ID", help="One app only.")] = None,
+    where: asking.Where = None,
+    of: asking.Of = None,
+    search: asking.Search = "",
+    sort: asking.Order = None,
+    limit: asking.Limit = None,
 ) -> None:
-    """Ask what was read: which apps, which people, who has a seat and who uses it, how complete the source is."""
+    """Ask what was read: which apps, which people, who has a seat and who uses it, what it costs, what is known."""
     moment = _moment(as_of)
     _start()
     from seatwise.cli import show
@@ -182,19 +181,19 @@ def ask(
 
     if name not in answers.NAMES:
         raise typer.BadParameter(f"{name!r} is not known. Ask one of: {', '.join(answers.NAMES)}")
-    from seatwise.metrics import export
-
-    answer = answers.ask(name, tenant, moment, microsoft=microsoft, app=app_id)
-    if format == Shape.TABLE:
-        show.answer_table(name, answer)
-    elif format == Shape.JSON:
-        typer.echo(export.to_json(answer.result))
-    elif format == Shape.CSV:
-        typer.echo(export.to_csv(answer.result), nl=False)
-    else:
-        if sys.stdout.isatty():
-            raise typer.BadParameter("Parquet is not text: send it to a file with > FILE.parquet")
-        sys.stdout.buffer.write(export.to_parquet(answer.result))
+    answer = answers.ask(
+        name,
+        tenant,
+        moment,
+        microsoft=microsoft,
+        app=app_id,
+        of=asking.parameters(of or []),
+        where=asking.filters(name, where or []),
+        search=search,
+        sort=asking.orders(sort or []),
+        limit=limit,
+    )
+    asking.hand_out(name, answer, format, output)
     for entry in answer.missing:
         typer.echo(show.lack(entry), err=True)
     if answer.missing:

@@ -48,12 +48,34 @@ _SHORT = {
     "is_enabled": "enabled",
     "evidence_id": "evidence",
     "n_events": "events",
+    **{f"n_{state}": state for state in ("active", "idle", "unused", "never", "unknown")},
+    "could_save_month": "could save",
+    "cost_month": "a month",
+    "price_month": "price",
 }
 # Left out of the table on a terminal, always there in every other format.
 _HIDDEN = {
     "apps": {"app_id", "is_microsoft", "assignment_required", "n_uses_30d"},
     "users": {"user_id"},
     "app-users": {"app_id", "user_id", "evidence_id"},
+    "products": {
+        *("product_id", "app_ids", "vendor", "category_source", "sso", "is_microsoft", "is_by_hand", "is_enabled"),
+        *("assignment_required", "consent", "note", "n_guests", "n_leavers", "n_without_seat_30d", "n_sign_ins_30d"),
+        *("n_uses_30d", "n_started_30d", "n_stopped_30d", "first_used_on", "price_basis", "price_seat_month"),
+        *("seats_bought", "idle_month", "unknown_month", "could_save_year", "notice_on", "owner", "renewal_on"),
+        *("n_seats_used_30d", "state", "use_band"),
+    },
+    "product-users": {
+        *("product_id", "user_id", "department", "kind", "is_enabled", "is_protected", "groups", "n_uses_30d"),
+        *("first_used_on", "evidence_id", "evidence_app_id", "proven_days", "known_on", "idle_month", "unknown_month"),
+    },
+    "people": {"user_id", "job_title", "is_protected", "last_product", "n_sign_ins_30d", "idle_month", "unknown_month"},
+    "teams": {"team", "n_sign_ins_30d", "idle_month", "unknown_month"},
+    "team-products": {"product_id", "idle_month", "unknown_month"},
+    "seat-groups": {"product_id", "group_id", "idle_month", "unknown_month"},
+    "licences": {"sku_id", "part_number", "capability", "n_direct", "n_group", "idle_month", "renewal_on", "notice_on"},
+    "licence-users": {"sku_id", "user_id", "department", "groups"},
+    "savings": {"subject_id", "never_month", "unused_month", "could_save_year"},
 }
 
 
@@ -64,7 +86,7 @@ def answer_table(name: str, answer: Answer, *, rows: int | None = None) -> None:
     shown = [column for column in result.columns if column.name not in _HIDDEN.get(name, set())]
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in shown:
-        is_number = column.type == "int"
+        is_number = column.type in ("int", "number", "money")
         table.add_column(
             _SHORT.get(column.name, column.name),
             justify="right" if is_number else "left",
@@ -78,7 +100,9 @@ def answer_table(name: str, answer: Answer, *, rows: int | None = None) -> None:
     left = len(result.rows) - len(result.rows[:rows])
     if left > 0:
         console.print(f"… and {left} more rows.", highlight=False)
-    told = f"{len(result.rows)} rows, as of {clock.format_time(result.as_of)}."
+    n_rows = max(result.n_rows, len(result.rows))
+    counted = f"{n_rows} rows" if n_rows == len(result.rows) else f"{len(result.rows)} of {n_rows} rows"
+    told = f"{counted}, as of {clock.format_time(result.as_of)}."
     console.print(f"{told} {_coverage(result.coverage)}", highlight=False)
 
 
@@ -101,6 +125,8 @@ def _cell(name: str, value: Any) -> str:
         return "; ".join(str(item) for item in value)
     if isinstance(value, int):
         return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.2f}" if name.endswith(("_month", "_year")) else f"{value:,}"
     if name.endswith("_at"):
         return str(value).replace("T", " ").removesuffix("Z")
     return _REASONS.get(value, value) if name == "reason" else str(value)

@@ -17,7 +17,19 @@ from seatwise.metrics.registry import METRICS
 from seatwise.metrics.shapes import Filter, Question, Result, Sort
 from seatwise.sync.progress import Missing
 
-__all__ = ["FORMS", "NAMES", "Answer", "FileForm", "Filter", "Sort", "as_csv", "ask", "last_sync", "tenant_of"]
+__all__ = [
+    "FORMS",
+    "METRICS",
+    "NAMES",
+    "Answer",
+    "FileForm",
+    "Filter",
+    "Sort",
+    "as_csv",
+    "ask",
+    "last_sync",
+    "tenant_of",
+]
 
 NAMES = tuple(METRICS)
 # An answer "as of now" means as of the last reading; past this age it means now, with the gap shown.

@@ -108,16 +108,17 @@ def _holds(have: datetime, want: datetime, *, is_read_to: bool) -> bool:
 def _renew(key: str, kept: _Kept, question: Question, places: Places, is_busy: Callable[[], bool]) -> None:
     """Open the next stand beside this one, when it is time; wait for it when that is quick."""
     with kept.lock:
-        if kept.opening is None:
+        opening = kept.opening
+        if opening is None:
             since = time.monotonic() - kept.opened_at
             is_quick = kept.stand.seconds < _QUICK_S
             if not is_quick and since < max(_PAUSE_S, _SHARE * kept.stand.seconds) and is_busy():
                 return
-            kept.opening = threading.Thread(
+            opening = threading.Thread(
                 target=_open_next, args=(key, kept, question, places), name="opening answers", daemon=True
             )
-            kept.opening.start()
-        opening = kept.opening
+            kept.opening = opening
+            opening.start()
     if kept.stand.seconds < _QUICK_S:
         opening.join(_PATIENCE_S)
 
