@@ -38,15 +38,12 @@ def test_a_gap_is_a_gap_and_a_lonely_day_a_dot() -> None:
 
 def test_days_are_bars_and_unknown_ones_hatched() -> None:
     chart = daily([a_day(1, 40, 40.0), a_day(2, None, None, "missing"), a_day(3, 20, 30.0, "partial")], "People")
-    assert re.findall(r'<rect class="(\w[\w-]*)"[^>]* height="([\d.]+%)"', chart.svg) == [
+    assert re.findall(r'<rect class="(\w[\w-]*)"[^>]* height="([\d.]+%)"/>', chart.svg) == [
         ("day", "100.00%"),
-        ("s-unknown", "100.00%"),
+        ("s-unknown", "100%"),
         ("part", "50.00%"),
     ]
-    assert chart.sentence == (
-        "The average day fell from 40 people to 30 over the 3 days to 3 Jun 2026. "
-        "Nothing is known of 1 of these 3 days."
-    )
+    assert chart.sentence == "At most 40 people on one day. Nothing is known of 1 of these 3 days."
     assert [(key, cells[0], cells[2][2]) for key, _, cells in chart.rows] == [
         ("2026-06-01", ("n_people", "40", "40"), "Whole day"),
         ("2026-06-02", ("n_people", "", "Not known"), "Not known"),
@@ -61,9 +58,19 @@ def test_days_are_bars_and_unknown_ones_hatched() -> None:
         ([], "There are no days to show yet."),
         ([a_day(1, None), a_day(2, None)], "Nothing is known of 2 of these 2 days."),
         ([a_day(1, 0, 0.0), a_day(2, 0, 0.0)], "Nobody was seen in the 2 days to 2 Jun 2026."),
+        ([a_day(1, 3, 3.0), a_day(2, 3, 3.0)], "At most 3 people on one day."),
         (
-            [a_day(1, 3, 3.0), a_day(2, 3, 3.0)],
-            "About 3 people a day over the 2 days to 2 Jun 2026, at the end as at the",
+            [a_day(n, n, float(n)) for n in range(1, 11)],
+            "A usual day grew from 7 people in the week to 7 Jun 2026 to 9 in the week to 9 Jun 2026.",
+        ),
+        (
+            [a_day(n, 5, 5.0) for n in range(1, 11)],
+            "A usual day has 5 people, in the week to 9 Jun 2026 as in the week to 7 Jun 2026.",
+        ),
+        # The first week that is known whole ends on the 9th: the 2nd is a gap.
+        (
+            [a_day(n, None if n == 2 else n, float(n)) for n in range(1, 12)],
+            "A usual day grew from 9 people in the week to 9 Jun 2026 to 10 in the week to 10 Jun 2026. Nothing is known",
         ),
         ([a_day(1, 1, 1.0)], "At most 1 person on one day."),
     ],
@@ -79,6 +86,16 @@ def test_lines_tell_where_they_began_and_ended() -> None:
         "In 7 days: 12 (2 Jun 2026), up from 10 (1 Jun 2026). In 30 days: 30 (2 Jun 2026), nothing before is known."
     )
     assert chart.headings == ("Day", "In 7 days", "In 30 days")
+    gaps = lines([{**row, "state": "missing"} for row in rows], "Reach", {"n_week": "In 7 days"})
+    assert gaps.sentence == "In 7 days: 12 (2 Jun 2026)." and "the least that is true" in gaps.note
+
+
+def test_days_of_which_nothing_is_known_are_one_field() -> None:
+    chart = daily([a_day(1, None), a_day(2, None), a_day(3, 1), a_day(4, None)], "People")
+    assert re.findall(r'<rect class="s-unknown" x="([\d.]+)%" width="([\d.]+)%"', chart.svg) == [
+        ("0.000", "50.000"),
+        ("75.000", "25.000"),
+    ]
 
 
 def test_months_known_in_part_look_so() -> None:

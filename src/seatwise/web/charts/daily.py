@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, Final
 
 from django.utils.html import format_html, format_html_join
@@ -12,6 +13,7 @@ from seatwise.web import formats
 from seatwise.web.charts.shapes import Chart, Line, Value, axes, drawn_lines, top, whole
 
 Row = Mapping[str, Any]
+_WEEK: Final = 7
 _STATES: Final = {"complete": "Whole day", "partial": "In part", "missing": "Not known"}
 
 
@@ -55,14 +57,19 @@ def daily(
 
 
 def _bars(rows: Sequence[Row], counts: Sequence[Value], most: float) -> tuple[str, list[tuple[str, ...]]]:
+    """A bar a day; days in a row of which nothing is known are one hatched field."""
     n = len(rows)
     told: list[tuple[str, ...]] = []
-    for i, (row, value) in enumerate(zip(rows, counts, strict=True)):
-        share = 1.0 if value is None else value / most
-        css = "s-unknown" if value is None else "part" if row.get("state") != "complete" else "day"
-        told.append(
-            (css, f"{100 * (i + 0.11) / n:.3f}%", f"{78 / n:.3f}%", f"{100 - 100 * share:.2f}%", f"{100 * share:.2f}%")
-        )
+    for is_gap, group in groupby(range(n), key=lambda i: counts[i] is None):
+        days = list(group)
+        if is_gap:
+            told.append(("s-unknown", f"{100 * days[0] / n:.3f}%", f"{100 * len(days) / n:.3f}%", "0%", "100%"))
+            continue
+        for i in days:
+            share = (counts[i] or 0) / most
+            css = "day" if rows[i].get("state") == "complete" else "part"
+            at = (f"{100 * (i + 0.11) / n:.3f}%", f"{78 / n:.3f}%")
+            told.append((css, *at, f"{100 - 100 * share:.2f}%", f"{100 * share:.2f}%"))
     return '<rect class="{}" x="{}" width="{}" y="{}" height="{}"/>', told
 
 
@@ -84,20 +91,29 @@ def _sentence(rows: Sequence[Row], counts: Sequence[Value], means: Sequence[Valu
         return "There are no days to show yet."
     gaps = sum(1 for value in counts if value is None)
     lacks = f" Nothing is known of {gaps} of these {len(rows)} days." if gaps else ""
-    known = [value for value in means if value is not None]
     last = formats.day(rows[-1]["day"])
     if not any(counts):
         return f"Nobody was seen in the {len(rows)} days to {last}.{lacks}" if gaps < len(rows) else lacks.strip()
-    if len(known) > 1:
-        first, now = formats.decimal(round(known[0], 1)), formats.decimal(round(known[-1], 1))
-        way = "grew" if known[-1] > known[0] else "fell"
+    weeks = _weeks(rows, counts, means)
+    if len(weeks) > 1:
+        (start, a), (end, b) = weeks[0], weeks[-1]
+        first, now = formats.decimal(a), formats.decimal(b)
         if first == now:
-            told = f"About {now} {noun[1]} a day over the {len(rows)} days to {last}, at the end as at the beginning."
-        else:
-            told = f"The average day {way} from {first} {noun[1]} to {now} over the {len(rows)} days to {last}."
-        return told + lacks
+            return f"A usual day has {now} {noun[1]}, in the week to {end} as in the week to {start}.{lacks}"
+        way = "grew" if b > a else "fell"
+        return f"A usual day {way} from {first} {noun[1]} in the week to {start} to {now} in the week to {end}.{lacks}"
     most = max(value for value in counts if value is not None)
     return f"At most {formats.decimal(most)} {noun[0] if most == 1 else noun[1]} on one day.{lacks}"
+
+
+def _weeks(rows: Sequence[Row], counts: Sequence[Value], means: Sequence[Value]) -> list[tuple[str, float]]:
+    """Day and mean of every week that is known whole; the last day is left out, it may not be over."""
+    known: list[tuple[str, float]] = []
+    for i in range(_WEEK - 1, len(means) - 1):
+        mean = means[i]
+        if mean is not None and None not in counts[i - _WEEK + 1 : i + 1]:
+            known.append((str(formats.day(rows[i]["day"])), mean))
+    return known
 
 
 def _short(day: str) -> str:

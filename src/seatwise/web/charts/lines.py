@@ -31,11 +31,13 @@ def lines(
     ]
     most, step = top([value for line in drawn for value in line.values])
     labels = [_label(row[key]) for row in rows]
+    has_gaps = any(row.get("state", "complete") != "complete" for row in rows)
     inside = format_html("{}{}", axes(most, step, labels, is_between=False), drawn_lines(drawn, most, is_between=False))
     return Chart(
         name=name,
         title=title,
-        sentence=_sentence(drawn, rows, key),
+        sentence=_sentence(drawn, rows, key, is_whole=not has_gaps),
+        note="Where days are not known, these numbers are the least that is true." if has_gaps else "",
         svg=whole(name, inside),
         headings=("Day" if key == "day" else "Month", *columns.values()),
         rows=tuple((str(row[key]), _whole(row[key]), _cells(row, drawn)) for row in rows),
@@ -95,12 +97,16 @@ def _cells(row: Row, drawn: Sequence[Line]) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _sentence(drawn: Sequence[Line], rows: Sequence[Row], key: str) -> str:
+def _sentence(drawn: Sequence[Line], rows: Sequence[Row], key: str, *, is_whole: bool = True) -> str:
+    """Where days are missing, nothing is said of growth: it would be that of what is known."""
     told = []
     for each in drawn:
         known = [(row[key], value) for row, value in zip(rows, each.values, strict=True) if value is not None]
         if len(known) > 1:
             (first, a), (last, b) = known[0], known[-1]
+            if not is_whole:
+                told.append(f"{each.words}: {formats.decimal(b)} ({_whole(last)}).")
+                continue
             change = "as many as" if a == b else "up from" if b > a else "down from"
             told.append(
                 f"{each.words}: {formats.decimal(b)} ({_whole(last)}), {change} {formats.decimal(a)} ({_whole(first)})."
