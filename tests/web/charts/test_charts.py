@@ -70,7 +70,7 @@ def test_days_are_bars_and_unknown_ones_hatched() -> None:
         # The first week that is known whole ends on the 9th: the 2nd is a gap.
         (
             [a_day(n, None if n == 2 else n, float(n)) for n in range(1, 12)],
-            "A usual day grew from 9 people in the week to 9 Jun 2026 to 10 in the week to 10 Jun 2026. Nothing is known",
+            "A usual day grew from 9 people in the week to 9 Jun 2026 to 10 in the week to 10 Jun 2026.",
         ),
         ([a_day(1, 1, 1.0)], "At most 1 person on one day."),
     ],
