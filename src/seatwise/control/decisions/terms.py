@@ -54,7 +54,7 @@ def faults(terms: Terms) -> dict[str, str]:
         "seats_bought": _of_whole(terms.seats_bought, "Seats bought", 1, _MOST_SEATS),
         "renewal_on": _of_day(terms.renewal_on),
         "notice_days": _of_notice(terms),
-        "link": of_link(terms.link),
+        "link": _of_link(terms.link),
     }
     return {part: sentence for part, sentence in found.items() if sentence}
 
@@ -132,8 +132,7 @@ def _of_notice(terms: Terms) -> str:
     return "A notice period counts back from the renewal date. Add that date, or leave the notice period empty."
 
 
-def of_link(link: object) -> str:
-    """What is wrong with it; empty when nothing is."""
+def _of_link(link: object) -> str:
     if not link:
         return ""
     if isinstance(link, str) and len(link) <= _LINK_LENGTH and _LINK.fullmatch(link):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
 
 from seatwise.base.errors import SeatwiseError
 from seatwise.control.decisions import Change, Terms, Wrong
-from seatwise.control.decisions.terms import of_link, opened
+from seatwise.control.decisions.terms import faults, opened
 from seatwise.web.decisions import fields, words
 
 _BASES: Final = (("seat", "Per seat"), ("contract", "For the whole contract"))
@@ -48,13 +49,17 @@ class PriceForm(forms.Form):
         chosen = terms.currency if terms else currency
         self.fields["currency"].choices = fields.currencies(currency if data else chosen)  # type: ignore[attr-defined]
 
-    def clean_link(self) -> str:
-        """Told together with what is wrong with the amount, not after it."""
-        told = str(self.cleaned_data["link"])
-        wrong = of_link(told)
-        if wrong:
-            raise forms.ValidationError(wrong)
-        return told
+    def clean(self) -> None:
+        """All faults of a price at once: what cannot be read, and what can be read but makes no sense."""
+        told = {part: self.cleaned_data.get(part) for part in _PARTS}
+        parts: dict[str, Any] = {part: None if value == "" else value for part, value in told.items()}
+        stand_ins = {"amount": Decimal(0), "currency": "EUR", "basis": "seat", "period": "month"}
+        parts |= {part: value for part, value in stand_ins.items() if parts[part] is None}
+        unread = set(self.errors)
+        for part, sentence in faults(Terms(**parts)).items():
+            # A notice period without its date is no fault when the date is there and could not be read.
+            if part not in unread and not (part == "notice_days" and "renewal_on" in unread):
+                self.add_error(part, sentence)
 
     @property
     def price(self) -> Terms | None:
