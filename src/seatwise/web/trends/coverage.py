@@ -51,7 +51,7 @@ DAYS: Final = ListPage(
         ListColumn("day", "Day", "day", first="down", is_fixed=True),
         ListColumn("kind", "Sign-ins of", _kind, is_fixed=True),
         ListColumn("state", "Known", _state),
-        ListColumn("n_events", "Sign-ins", "count", "distinct events, failures included", first="down", css="r"),
+        ListColumn("n_events", "Sign-ins", "count", "with failures", first="down", css="r"),
         ListColumn("reason", "Why not", _why, css="hide-sm"),
     ),
     filters=(

@@ -28,7 +28,7 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "no_owner": ("", "Nobody owns it"),
     "same_category": ("", "Same category"),
 }
-CONSENTS_BY: Final = {"admin": "By an administrator, for everybody", "user": "By single people, for themselves"}
+CONSENTS_BY: Final = {"admin": "By an administrator", "user": "By single people"}
 REACHES: Final[Mapping[str, tuple[str, str]]] = {
     "write_company": ("chip-bad", "Changes company data"),
     "read_company": ("chip-warn", "Reads company data"),
@@ -115,7 +115,7 @@ CONSENTS: Final = ListPage(
         ListColumn("may", "What it may do", _may, can_sort=False, files=("scopes", "may")),
         ListColumn("reach", "Reach", _reach, css="hide-xs", can_sort=False),
         ListColumn("consent", "Consented", _consent, css="hide-sm"),
-        ListColumn("n_people", "For", _by_whom, "people who consented for themselves", first="down", css="r hide-sm"),
+        ListColumn("n_people", "For", _by_whom, "people", first="down", css="r hide-sm"),
         ListColumn("people", "Who", "list", css="hide-md", can_sort=False),
         ListColumn("resource", "Whose data", css="hide-md", is_shown=False),
     ),

@@ -48,13 +48,11 @@ MOVEMENT_PRODUCTS: Final = ListPage(
     sort="n_started",
     columns=(
         ListColumn("product", "App", "app", is_fixed=True, files=("product_id", "product")),
-        ListColumn("n_started", "Started", _who, "people, last 30 days", first="down", css="r", summed=True),
-        ListColumn(
-            "n_stopped", "Stopped", _who, "people, last seen 30 to 59 days ago", first="down", css="r", summed=True
-        ),
+        ListColumn("n_started", "Started", _who, "last 30 days", first="down", css="r", summed=True),
+        ListColumn("n_stopped", "Stopped", _who, "30 to 59 days ago", first="down", css="r", summed=True),
         ListColumn("n_used_30d", "People", "count", "last 30 days", first="down", css="r"),
         ListColumn("n_used_before_30d", "Before", "count", "the 30 days before", first="down", css="r hide-sm"),
-        ListColumn("change_share", "Change", "change", "of people, in percent", first="down", css="r hide-xs"),
+        ListColumn("change_share", "Change", "change", "in percent", first="down", css="r hide-xs"),
     ),
     filters=(
         ListFilter("n_started", "Somebody started", "check", op="from", value=1),
