@@ -107,6 +107,22 @@ def test_a_file_is_shown_row_by_row_confirmed_and_its_wrong_rows_handed_back(rea
     assert read.client("owner").get(address).status_code == 404, "a file is for who handed it in"
 
 
+def test_a_file_of_seats_is_for_the_product_it_was_asked_for(read: Site) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client, address = read.client("analyst"), read.address("decide_file", kind="seats") + "?product=miro"
+    seats = read.address("decide_seats", product="miro")
+    assert f'href="{seats}"' in client.get(address).content.decode()
+    given = SimpleUploadedFile("seats.csv", b"email\nanna@x.example\nkim@y.example\n")
+    page = client.post(address, {"file": given}, follow=True)
+    assert "Would change 2 " in text(page.content) and f'href="{seats}"' not in page.content.decode()
+    mark = re.search(r'name="mark" value="(\w+)"', page.content.decode())
+    assert mark
+    done = client.post(page.request["PATH_INFO"], {"mark": mark[1]}, follow=True)
+    assert f'href="{seats}"' in done.content.decode()
+    assert [(seat.product_id, seat.user_id) for seat in decided(read).hand_seats] == [("miro", "anna"), ("miro", None)]
+
+
 @pytest.mark.parametrize(
     ("file", "words"),
     [

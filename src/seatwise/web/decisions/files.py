@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seatwise.base import clock
@@ -28,13 +29,13 @@ _SHOWN: Final = 100
 
 @dataclass(frozen=True)
 class Kind:
-    """columns: what a row may hold, most wanted first. back: where one comes from and goes back to."""
+    """columns: what a row may hold, most wanted first. back: where one comes from and goes back to, and its words."""
 
     title: str
     lead: str
     columns: tuple[tuple[str, str], ...]
     export: str
-    back: str
+    back: tuple[str, str]
 
 
 _PRICE: Final = (
@@ -55,14 +56,14 @@ KINDS: Final[dict[str, Kind]] = {
         "Prices, contracts, owners and categories of many apps and licences at once.",
         (("id", "app id or licence id"), ("name", "used when the id is empty; whatever its case"), *_PRICE),
         "Download the current prices",
-        "prices",
+        ("prices", "Prices"),
     ),
     "apps": Kind(
         "Apps from a file",
         "Apps that people reach without Microsoft Entra ID.",
         (("name", "as your colleagues know it"), *_PRICE),
         "Download an example",
-        "app_by_hand",
+        ("app_by_hand", "Add an app by hand"),
     ),
     "seats": Kind(
         "Seats from a file",
@@ -74,7 +75,7 @@ KINDS: Final[dict[str, Kind]] = {
             ("seat", "yes, or no to take it away; yes when empty"),
         ),
         "Download the seats by hand",
-        "prices",
+        ("prices", "Prices"),
     ),
 }
 
@@ -96,6 +97,7 @@ def hand_in(request: Request, workspace: Workspace, kind: str, **_: Any) -> Http
         else:
             return redirect("decide_draft", workspace=workspace.id, draft=made.id)
     shown = {"kind": kind, "told": told, "form": form, "product": product, "may_export": _may_export(request, kind)}
+    shown |= _back(workspace, told, product.id if product else "")
     return render(request, "decisions/file.html", shown)
 
 
@@ -127,6 +129,7 @@ def draft(request: Request, workspace: Workspace, draft: UUID, **_: Any) -> Http
         "wrong": wrong[:_SHOWN],
         "n_more_wrong": max(0, len(wrong) - _SHOWN),
         "n_left": max(0, told.handed_back.count("\n") - 1),
+        **_back(workspace, KINDS[told.kind], told.product_id),
     }
     return render(request, "decisions/draft.html", shown)
 
@@ -164,6 +167,15 @@ def _kind(kind: str) -> Kind:
     if kind not in KINDS:
         raise Http404
     return KINDS[kind]
+
+
+def _back(workspace: Workspace, told: Kind, product_id: str) -> dict[str, str]:
+    """To the product whose seats they are, else to where such files are asked for."""
+    if product_id:
+        address = reverse("decide_seats", kwargs={"workspace": workspace.id, "product": product_id})
+        return {"back": address, "back_words": "Seats by hand"}
+    route, words_of = told.back
+    return {"back": reverse(route, kwargs={"workspace": workspace.id}), "back_words": words_of}
 
 
 def _may_export(request: Request, kind: str) -> bool:
