@@ -21,7 +21,15 @@ _ROWS: Final = tuple((name, words, f"n_{name}", "") for name, words in STATUSES)
 @require_safe
 @page()
 def licences(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
-    return show(request, LICENCES, "people/licences.html", more=lambda: {"totals": asking.one(request, "totals")})
+    def more() -> dict[str, Any]:
+        # Of all licences, whatever the list is narrowed to.
+        everything = asking.ask(request, "licences", limit=1)
+        return {
+            "totals": asking.one(request, "totals"),
+            "sums": {} if everything is None else everything.result.sums,
+        }
+
+    return show(request, LICENCES, "people/licences.html", more=more)
 
 
 @require_POST
