@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from seatwise.base.errors import TryLater
 from seatwise.lake.places import Places
 from seatwise.metrics.shapes import Question, Result
-from seatwise.metrics.stand import Stand, StandClosedError, mark
+from seatwise.metrics.stand import Stand, StandClosedError, is_kept, mark
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ _PAUSE_S: Final = 60.0
 _SHARE: Final = 20
 # Without a reading of today an answer is of now; a stand's now may be this old.
 _HOUR: Final = timedelta(hours=1)
+_TRIES: Final = 5
 
 
 @dataclass
@@ -57,13 +59,16 @@ def ask(question: Question, places: Places, *, is_read_to: bool, is_busy: Callab
     is_busy:     whether something is being read for the tenant; asked only when something was published.
     Errors:      those of `metrics.ask`.
     """
-    while True:
+    for _ in range(_TRIES):
         kept = _of(question, places, is_read_to=is_read_to, is_busy=is_busy)
         try:
             return kept.stand.ask(replace(question, as_of=kept.stand.as_of))
         except StandClosedError:
-            # Another thread put a newer one in its place between the two lines above.
-            continue
+            # Another thread put a newer one in its place between the two lines above, or its files are gone.
+            _put_away(str(places.home), kept)
+    raise TryLater(
+        code="answers_moving", sentence="What is stored is being rewritten just now. Try again in a few seconds."
+    )
 
 
 def close_all() -> None:
@@ -77,6 +82,13 @@ def close_all() -> None:
         kept.stand.close()
 
 
+def _put_away(key: str, kept: _Kept) -> None:
+    with _lock:
+        if _kept.get(key) is kept:
+            del _kept[key]
+    kept.stand.close()
+
+
 def _of(question: Question, places: Places, *, is_read_to: bool, is_busy: Callable[[], bool]) -> _Kept:
     key = str(places.home)
     kept = _found(key)
@@ -87,6 +99,10 @@ def _of(question: Question, places: Places, *, is_read_to: bool, is_busy: Callab
             # Whoever waited here finds what the other one opened.
             kept = _found(key) or _put(key, _opened(question, places))
     now = mark(places)
+    if kept.mark != now and not is_kept(places, kept.mark):
+        # Somebody was forgotten since: nothing may be answered from memory.
+        _put_away(key, kept)
+        return _put(key, _opened(question, places))
     if kept.mark != now or not _holds(kept.stand.as_of, question.as_of, is_read_to=is_read_to):
         _renew(key, kept, question, places, is_busy)
         kept = _found(key) or kept

@@ -193,6 +193,11 @@ def published_mark(places: Places) -> str:
         return ""
 
 
+def is_kept(places: Places, mark: str) -> bool:
+    """Whether a publication named by `published_mark` can still be opened: its past goes when somebody is forgotten."""
+    return not mark or (places.table(PUBLISHED.name) / "_delta_log" / mark).exists()
+
+
 def _connect(tables: Path, memory_mb: int, threads: int | None, scratch: Path | None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(
         config={

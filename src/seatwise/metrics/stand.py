@@ -15,6 +15,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeVar
 
+import duckdb
+
+from seatwise.lake import reading
 from seatwise.lake.places import Places
 from seatwise.lake.reading import Lake, published_mark
 from seatwise.metrics.ask import metric_of, result, source, variables
@@ -58,20 +61,31 @@ class Stand:
         self.seconds = time.monotonic() - began
 
     def ask(self, question: Question) -> Result:
-        """As `metrics.ask`, at the stand's `as_of`. Errors: those of `ask`; StandClosedError."""
+        """As `metrics.ask`, at the stand's `as_of`.
+
+        Errors: those of `ask`; StandClosedError, also when its files are gone because somebody was forgotten.
+        """
         metric = metric_of(question.name)
         told = variables(question, metric)
         key = replace(question, decided=NOTHING_DECIDED, as_of=self.as_of)
         with self._lock:
             if self._is_closed:
                 raise StandClosedError
-            if question.decided is not self._frame.decided and self._frame.decide(question.decided):
-                self._forget()
+            try:
+                if question.decided is not self._frame.decided and self._frame.decide(question.decided):
+                    self._forget()
+            except duckdb.IOException as error:
+                self._is_closed = True
+                raise StandClosedError from error
             if key in self._results:
                 self._results.move_to_end(key)
                 return _copy(self._results[key])
-            self._frame.set(told)
-            found = result(question, self._frame, self._rows(metric, told))
+            try:
+                self._frame.set(told)
+                found = result(question, self._frame, self._rows(metric, told))
+            except duckdb.IOException as error:
+                self._is_closed = True
+                raise StandClosedError from error
             if len(found.rows) <= _ROWS:
                 self._results[key] = found
                 _bound(self._results, _RESULTS)
@@ -116,6 +130,11 @@ class Stand:
 def mark(places: Places) -> str:
     """Differs as soon as something new was published; empty before the first time. Looks at names of files only."""
     return published_mark(places)
+
+
+def is_kept(places: Places, mark: str) -> bool:
+    """Whether what was published then may still be shown: not any more once somebody was forgotten since."""
+    return reading.is_kept(places, mark)
 
 
 def _bound(kept: OrderedDict[Hashable, _T], most: int) -> list[_T]:

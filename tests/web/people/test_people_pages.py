@@ -163,9 +163,10 @@ def test_lists_without_anything_read_lead_to_the_connection(site: Site, name: st
 def test_a_page_asks_the_database_little_and_never_for_rows(full: Site) -> None:
     client = full.client("analyst")
     client.get(full.address("people"))
-    # Session, person, workspace, role; for each of two questions whose tenant, newest sync, newest decision; then
-    # the frame: workspaces, whether one may be added, connection, running and newest sync, keys, notices.
-    with queries(18):
+    # Session, person, workspace, role; for each of two questions whose tenant, newest sync, newest decision, whether
+    # names may be seen (workspace, role); then the frame: workspaces, whether one may be added, connection, running
+    # and newest sync, keys, notices.
+    with queries(22):
         client.get(full.address("people"))
 
 
@@ -174,6 +175,22 @@ def test_everything_about_a_person_is_handed_out_as_an_archive(full: Site) -> No
     assert answer.headers["Content-Type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
         assert {"README.txt", "tables/users.json", "tables/sign_ins.json"} <= set(archive.namelist())
+
+
+def test_answers_kept_warm_forget_at_once(full: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seatwise.control import jobs, persons, standing
+    from tests.support.tiny_lake import TENANT
+
+    client = full.client("owner")
+    assert "Anna" in text(client.get(full.address("people")).content)
+    # As for a company so large that opening its answers anew is not waited for.
+    monkeypatch.setattr(standing, "_QUICK_S", 0.0)
+    persons.ask(full.people["owner"], TENANT, "anna")
+    assert jobs.work_one()
+    for name in ("people", "teams", "licences"):
+        page = client.get(full.address(name))
+        assert page.status_code == 200 and "Anna" not in text(page.content)
+    assert client.get(full.address("person", person="ben")).status_code == 200
 
 
 def test_a_person_is_forgotten_after_their_name_was_typed(full: Site) -> None:

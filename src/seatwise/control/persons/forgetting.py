@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,11 +15,12 @@ from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, Broken, SeatwiseError
 from seatwise.control import access, audit
 from seatwise.control.access.rights import not_yours
+from seatwise.control.decisions.fields import FORGOTTEN
 from seatwise.control.models import Decision, Draft, Forgetting, Membership, Person, Workspace
 from seatwise.control.persons import book, texts
 from seatwise.control.persons.finding import found
 from seatwise.lake import forgetting as lake
-from seatwise.lake.traces import Found, Traces, in_bytes
+from seatwise.lake.traces import Found, Traces, in_bytes, search
 from seatwise.sync.lock import alone
 
 Tell = Callable[[str], None]
@@ -155,18 +156,10 @@ def _turn_page(row: Forgetting) -> None:
     if workspace is None:
         return
     newest = Decision.objects.filter(workspace=workspace).order_by("-number").first()
-    if newest is None:
-        return
-    Decision.objects.create(
-        workspace=workspace,
-        number=newest.number + 1,
-        subject_kind=Decision.SubjectKind.PERSON,
-        subject_id=row.stand_in,
-        field="forgotten",
-        value=None,
-        decided_by=row.asked_by,
-        decided_at=clock.wall(),
-    )
+    number = 1 if newest is None else newest.number + 1
+    told = {"subject_kind": Decision.SubjectKind.WORKSPACE, "subject_id": "", "field": FORGOTTEN}
+    Decision.objects.filter(workspace=workspace, replaced_by=None, **told).update(replaced_by=number)
+    Decision.objects.create(workspace=workspace, number=number, value=number, decided_at=clock.wall(), **told)
 
 
 def _closed(row: Forgetting, person: Traces | None, forgot: lake.Forgot | None, n_texts: int, tell: Tell) -> Forgot:
@@ -217,10 +210,15 @@ def _left_in_database(row: Forgetting, person: Traces | None) -> tuple[tuple[Fou
     looked_for = {**escaped, **{text: text for text in person.sure | person.names}}
     found_ = _in_files(looked_for) if connection.vendor == "sqlite" else _in_tables(looked_for)
     named = [Found(one.where, looked_for[one.text], one.n) for one in found_]
+    # Files that wait to be imported: the person stays out on their way in, and the files go when that is done.
+    uploads = Path(settings.DATA) / "uploads"
+    waiting = (
+        [replace(one, where=f"uploads/{one.where}") for one in search(uploads, person.sure)] if uploads.is_dir() else []
+    )
     sure = tuple(one for one in named if one.text in person.sure)
     if sure and texts.mentioned_by_others(row.tenant_id, words):
-        return (), tuple(named)
-    return sure, tuple(one for one in named if one.text not in person.sure)
+        return (), (*named, *waiting)
+    return sure, (*(one for one in named if one.text not in person.sure), *waiting)
 
 
 def _in_files(looked_for: dict[str, str]) -> list[Found]:
