@@ -72,6 +72,16 @@ def test_it_shows_the_apps_and_where_its_pages_are(first: tuple[str, int]) -> No
         assert answer.status == 200
 
 
+def test_made_up_prices_are_entered_once(first: tuple[str, int], home: Product) -> None:
+    said, _ = first
+    assert re.search(r"Entering made-up prices of [1-9]\d* apps and licences", said)
+    with sqlite3.connect(home.data / "demo" / "seatwise.sqlite3") as database:
+        [(n_priced, n_entries)] = database.execute(
+            "SELECT count(*) FILTER (WHERE field = 'price'), count(DISTINCT number) FROM control_decision"
+        ).fetchall()
+    assert n_priced > 3 and n_entries == 1
+
+
 def test_the_company_is_marked_as_a_sample_and_the_oauth_way_is_ready(first: tuple[str, int], home: Product) -> None:
     with sqlite3.connect(home.data / "demo" / "seatwise.sqlite3") as database:
         assert database.execute("SELECT is_sample FROM control_workspace").fetchall() == [(1,)]

@@ -59,6 +59,7 @@ def _prepared(home: Path, world: list[str], as_of: datetime, as_json: bool) -> i
         _history(place["tenant_id"], history)
         _connect(place)
         _sync(place["tenant_id"], as_of)
+    _prices(place["tenant_id"], as_of)
     code = _ask(place["tenant_id"], as_of, as_json)
     _say(f"Done in {time.monotonic() - started:.0f} s. The data lies in {home}.")
     return code
@@ -214,6 +215,14 @@ def _sync(tenant_id: str, as_of: datetime) -> None:
         _, outcome = jobs.sync(tenant_id, as_of, report)
     rows = sum(counted.rows for counted in outcome.datasets.values())
     _say(f"  {rows:,} rows in {sum(counted.pages for counted in outcome.datasets.values()):,} pages.")
+
+
+def _prices(tenant_id: str, as_of: datetime) -> None:
+    from seatwise.cli import demo_prices
+
+    n_priced = demo_prices.decide(tenant_id, as_of)
+    if n_priced:
+        _say(f"Entering made-up prices of {n_priced} apps and licences, since Entra does not know what anything costs.")
 
 
 def _ask(tenant_id: str, as_of: datetime, as_json: bool) -> int:
