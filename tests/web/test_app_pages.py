@@ -227,8 +227,9 @@ def test_names_from_a_hostile_tenant_stay_text(site: Site, lake: TinyLake) -> No
 # The door: session, person, workspace, role. The frame: the person's workspaces, whether they may add one, connection,
 # the sync that goes on, the last reading, key checks (2), notices.
 DOOR, FRAME = 4, 8
-# A question of the lake: is the tenant connected, which reading is the newest, was something decided since.
-QUESTION = 3
+# A question of the lake: is the tenant connected, which reading is the newest, was something decided since; and whether
+# the person may see names: the workspace and the role in it.
+QUESTION = 5
 
 
 def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:
@@ -236,9 +237,9 @@ def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:
     site.synced(filled(lake))
     client = site.client("owner")
     client.get(site.address("overview"))
-    # Totals, coverage, cards, licences, days, new apps, who began and who stopped, each with the right to names (2);
-    # the cards' connection, what was put away, and since when each is there.
-    with queries(DOOR + FRAME + 8 * (QUESTION + 2) + 3):
+    # Totals, coverage, cards, licences, days, new apps, who began and who stopped; the cards' connection, what was put
+    # away, and since when each is there.
+    with queries(DOOR + FRAME + 8 * QUESTION + 3):
         client.get(site.address("overview"))
     # The list and the totals above it; the list alone.
     with queries(DOOR + FRAME + 2 * QUESTION):

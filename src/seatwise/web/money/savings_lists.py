@@ -63,7 +63,7 @@ def _state(words: str, n: str, month: str, css: str = "r") -> ListColumn:
         )
         return format_html("{}{}", formats.counted(row.get(n)), under)
 
-    return ListColumn(n, words, draw, "seats, and what they cost a month", first="down", css=css, files=(n, month))
+    return ListColumn(n, words, draw, "seats", first="down", css=css, files=(n, month))
 
 
 def _unknown(row: Row, column: ListColumn, around: Around) -> str | SafeString:
@@ -101,7 +101,7 @@ SUBJECTS: Final = ListPage(
             "n_unknown",
             "Not known",
             _unknown,
-            "seats, what they cost a month, and when they will be known",
+            "seats",
             first="down",
             css="r hide-md",
             files=("n_unknown", "unknown_month", "known_on"),
@@ -133,7 +133,7 @@ GROUPS: Final = ListPage(
             "n_only",
             "Through it alone",
             "count",
-            "people who would lose the seat with the group",
+            "people",
             "down",
             css="r hide-sm",
         ),
@@ -158,8 +158,8 @@ TEAMS: Final = ListPage(
         ListColumn("n_people", "People", "count", first="down", css="r hide-sm"),
         ListColumn("n_seats", "Seats", "seats", first="down", files=_STATES),
         ListColumn("cost_month", "Cost", "money", "a month", first="down", css="r hide-xs"),
-        ListColumn("idle_month", "Idle", "money", "a month, not claimed", first="down", css="r hide-md"),
-        ListColumn("unknown_month", "Not known", "money", "a month, not claimed", first="down", css="r hide-md"),
+        ListColumn("idle_month", "Idle", "money", "a month", first="down", css="r hide-md"),
+        ListColumn("unknown_month", "Not known", "money", "a month", first="down", css="r hide-md"),
         ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r strong", summed=True),
     ),
     legend=True,
@@ -181,7 +181,7 @@ SEATS: Final = ListPage(
         ListColumn("path", "Seat from", _path, css="hide-sm", files=("path", "groups")),
         ListColumn("groups", "Groups", "list", css="hide-md", is_shown=False),
         ListColumn("status", "Use", "status"),
-        ListColumn("last_used_at", "Last sign-in", "ago", first="down", css="hide-sm", empty="Never"),
+        ListColumn("last_used_at", "Last sign-in", "ago", first="down", css="hide-sm", empty="None on record"),
         ListColumn("is_leaver", "Leaver", "bool", css="hide-md", is_shown=False),
         ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r strong", summed=True),
     ),
@@ -210,7 +210,7 @@ LICENCES: Final = ListPage(
         ListColumn("path", "From", _path, css="hide-sm", files=("path", "groups")),
         ListColumn("is_enabled", "May sign in", "bool", css="hide-sm"),
         ListColumn("status", "Use", "status"),
-        ListColumn("last_used_at", "Last sign-in", "ago", "to any app", "down", css="hide-sm", empty="Never"),
+        ListColumn("last_used_at", "Last sign-in", "ago", "to any app", "down", css="hide-sm", empty="None on record"),
         ListColumn("could_save_month", "Could save", "money", "a month", first="down", css="r strong", summed=True),
     ),
     filters=(
