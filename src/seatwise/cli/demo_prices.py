@@ -67,6 +67,11 @@ def _terms(n: int, amount: Decimal, n_seats: int, as_of: datetime) -> Terms:
 
 def _of_licences(rows: list[dict[str, Any]]) -> list[Change]:
     return [
-        Change("licence", row["sku_id"], "price", Terms(Decimal(amount), _CURRENCY), row["name"])
+        Change("licence", row["sku_id"], "price", Terms(_of_licence(row["name"], amount), _CURRENCY), row["name"])
         for row, amount in zip(rows, cycle(_LICENCES), strict=False)
     ]
+
+
+def _of_licence(name: str, amount: str) -> Decimal:
+    """Microsoft hands out its free ones by the ten thousand: a price would make them all of the savings."""
+    return Decimal(0) if "free" in name.lower() else Decimal(amount)
