@@ -22,6 +22,37 @@ TALLEST = 2600  # pixels; what stands below says nothing new
 SHOWN = (1440, 390)
 
 
+# Prices, owners and renewals, so that the pictures show money. Some apps have none, as everywhere.
+_PRICES = """
+from datetime import date
+from decimal import Decimal
+from seatwise.control import answers, decisions
+from seatwise.control.decisions import Change, Terms
+from seatwise.control.models import Person, Workspace
+workspace, owner = Workspace.objects.get(), Person.objects.first()
+names = ("Amara Osei", "Jonas Lindqvist", "Priya Raman")
+rows = answers.ask("products", workspace.tenant_id).result.rows
+told = []
+for i, row in enumerate(each for each in rows if each["n_seats"]):
+    subject = ("product", row["product_id"])
+    if i % 5 != 4:
+        is_contract = i % 7 == 3
+        price = Terms(
+            amount=Decimal(9600) if is_contract else Decimal("6.50") + 3 * (i % 9),
+            currency="EUR",
+            basis="contract" if is_contract else "seat",
+            period="year" if is_contract else "month",
+            seats_bought=row["n_seats"] + 6 if is_contract else None,
+            renewal_on=date(2026, 11, 1 + i % 28) if i % 3 == 0 else None,
+            notice_days=30 if i % 3 == 0 else None,
+        )
+        told.append(Change(*subject, "price", price, row["name"]))
+    if i % 2 == 0:
+        told.append(Change(*subject, "owner", names[i % 3], row["name"]))
+decisions.decide(owner, workspace, told)
+"""
+
+
 def main(wanted: list[str]) -> None:
     known = [state.name for state in (*WAYS_IN, *EMPTY, *CONNECTED, *BROKEN)]
     unknown = set(wanted) - set(known)
@@ -59,6 +90,7 @@ def connect(made: Stage) -> None:
         page = seen.go(made.path())
         made.connected_by_secret(page)
         walks.is_synced(page)
+    made.install.inside(_PRICES)
 
 
 def take(made: Stage, state: State) -> None:

@@ -113,3 +113,15 @@ def test_the_first_tab_stop_skips_to_the_content(page: Page) -> None:
     assert "Skip to content" in focused(page)
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+def test_a_menu_opens_and_closes_without_a_mouse(ground: Stage, page: Page) -> None:
+    """Before anything is read there is no list: the company's switcher is the same kind of menu."""
+    summary = page.locator("details.switcher summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details.switcher")).to_have_attribute("open", "")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("details.switcher")).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()

@@ -57,6 +57,23 @@ def queries(expected: int) -> Iterator[None]:
     assert len(told) == expected, "\n".join(told)
 
 
+@contextmanager
+def asked(expected: int) -> Iterator[None]:
+    """How many questions go to the lake, and that none of them takes more rows than a page shows."""
+    from unittest.mock import patch
+
+    from seatwise.control import answers
+
+    with patch.object(answers, "ask", wraps=answers.ask) as made:
+        yield
+    told = [(call.args[0], call.kwargs.get("limit")) for call in made.call_args_list]
+    assert len(told) == expected, told
+    lists = [
+        limit for name, limit in told if name in ("products", "product-users", "seat-groups", "movement", "totals")
+    ]
+    assert all(limit is not None and limit <= 100 for limit in lists), told
+
+
 def test_the_overview_sums_what_the_lake_holds(site: Site, lake: TinyLake) -> None:
     site.connected()
     site.synced(filled(lake))
@@ -98,11 +115,11 @@ def test_without_sign_ins_use_is_unknown_and_never_zero(site: Site, lake: TinyLa
 def test_an_app_shows_its_people_and_what_is_claimed_of_each(site: Site, lake: TinyLake) -> None:
     site.connected()
     site.synced(filled(lake))
-    page = text(site.client("viewer").get(site.address("app", app="mail")).content)
+    page = text(site.client("analyst").get(site.address("app", app="mail")).content)
     assert "3 seats Active 2 67% Idle 1 33%" in page
     assert re.search(r"Anna anna@x\.example — none Active Given directly 2 1 day ago", page)
     assert re.search(r"Carla carla@x\.example — none Idle Given directly 0 ", page)
-    only = text(site.client("viewer").get(site.address("app", app="mail") + "?f_status=idle").content)
+    only = text(site.client("analyst").get(site.address("app", app="mail") + "?f_status=idle").content)
     assert "Carla" in only and "Anna" not in only
 
 
@@ -242,10 +259,15 @@ def test_pages_ask_the_database_little(site: Site, lake: TinyLake) -> None:
     with queries(DOOR + FRAME + 8 * QUESTION + 3):
         client.get(site.address("overview"))
     # The list and the totals above it; the list alone.
-    with queries(DOOR + FRAME + 2 * QUESTION):
+    with queries(DOOR + FRAME + 2 * QUESTION), asked(2):
         client.get(site.address("apps"))
-    with queries(DOOR + QUESTION):
+    with queries(DOOR + QUESTION), asked(1):
         client.get(site.address("apps") + "?q=m", headers={"HX-Request": "true", "HX-Target": "list-body"})
+    # The app, its people, use by day, consents, worth, groups, who started, who stopped; the people alone.
+    with queries(DOOR + FRAME + 8 * QUESTION), asked(8):
+        client.get(site.address("app", app="mail"))
+    with queries(DOOR + QUESTION), asked(1):
+        client.get(site.address("app", app="mail"), headers={"HX-Request": "true", "HX-Target": "list-body"})
     # Members, open links of both kinds, and the roles that say who may be handed a password link.
     with queries(DOOR + FRAME + 4):
         client.get(site.address("members"))

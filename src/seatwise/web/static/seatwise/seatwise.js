@@ -56,6 +56,11 @@
     // Menus made of <details> close when one looks elsewhere.
     $$("details.menu[open]").forEach((m) => { if (!m.contains(e.target)) m.open = false; });
   });
+  // Escape closes such a menu and gives the focus back to what opened it.
+  document.addEventListener("keydown", (e) => {
+    const menu = e.key === "Escape" && e.target.closest && e.target.closest("details.menu[open]");
+    if (menu) { menu.open = false; $("summary", menu).focus(); }
+  });
   const openFromAddress = () => { if (/^#[a-z][\w-]*$/i.test(location.hash)) { const d = $(location.hash); if (d && d.matches("dialog")) openDialog(d); } };
   addEventListener("hashchange", openFromAddress);
 
