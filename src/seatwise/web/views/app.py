@@ -22,7 +22,7 @@ from seatwise.web.lists.showing import send, show
 
 # By what the address says: words, and what is asked.
 PERIODS: Final = {"30": "30 days", "90": "90 days", "365": "12 months"}
-_CHANGES: Final = 6
+_CHANGES: Final = 4
 
 
 def path_cell(row: Row, column: ListColumn, around: Around) -> str | SafeString:
@@ -76,7 +76,7 @@ PEOPLE: Final = ListPage(
         ListColumn("cost_month", "Cost", "money", "a month", first="down", css="r", is_shown=False, summed=True),
         ListColumn("kind", "Kind", is_shown=False),
         ListColumn("n_uses_30d", "Uses", "count", "30 days", first="down", css="r", is_shown=False),
-        ListColumn("first_used_on", "First seen", "day", first="down", css="r", is_shown=False),
+        ListColumn("first_used_on", "First seen", "day", first="down", css="r hide-sm"),
         ListColumn("proven_days", "Days proven", "count", "without a gap", first="down", css="r", is_shown=False),
         ListColumn("is_protected", "Protected", "bool", first="down", is_shown=False),
     ),
@@ -184,10 +184,15 @@ def _around(request: Request, app: Row) -> dict[str, Any]:
     worth = asking.one(request, "savings", where=(Filter("subject_id", "is", (str(app["product_id"]),)),))
     return {
         "groups": some(request, GROUPS, where=where, limit=8),
-        "moved": some(request, MOVED, where=where, limit=_CHANGES),
+        "started": some(request, MOVED, where=(*where, _changed("started")), limit=_CHANGES),
+        "stopped": some(request, MOVED, where=(*where, _changed("stopped")), limit=_CHANGES),
         "consents": consents.result.rows if consents else [],
         "worth": worth,
     }
+
+
+def _changed(change: str) -> Filter:
+    return Filter("change", "is", (change,))
 
 
 def _wording(app: Row) -> dict[str, str]:
