@@ -85,7 +85,6 @@ EMPTY_TRENDS = (
 )
 TRENDS = (
     State("trends", at("trends/")),
-    State("trends-30-days", at("trends/?period=30")),
     State("trends-12-months", at("trends/?period=12")),
     State("movement", at("trends/people/")),
     State("discovery", at("discovery/")),

@@ -236,3 +236,16 @@ def test_what_an_interrupted_upload_left_goes_after_a_day(site_of_files: Site) -
         os.utime(path, (time.time() - 90_000,) * 2)
     jobs.tidy()
     assert list(folder.iterdir()) == []
+
+
+def test_the_history_of_runs_tells_of_imports_too(site_of_files: Site) -> None:
+    from seatwise.control import jobs
+
+    client = site_of_files.client("viewer")
+    hand_in(site_of_files, file("a.json", json.dumps({"value": [graph(1)]}).encode()))
+    assert client.get(site_of_files.address("entra_runs")).status_code == 200
+    jobs.work_one()
+    hand_in(site_of_files, file("b.pdf", b"%PDF-1.7"))
+    jobs.work_one()
+    told = text(client.get(site_of_files.address("entra_runs")).content)
+    assert told.count("Import") >= 2 and "b.pdf" in told
