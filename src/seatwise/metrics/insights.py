@@ -106,7 +106,7 @@ _TOO_LARGE: Final = """
            x.seat_x * (x.seats_bought - s.n_needed) AS worth_month, x.currency, x.renewal_on AS "on",
            x.seats_bought || ' bought, ' || s.n_seats || ' held, ' || s.n_active || ' active'
                || CASE WHEN s.n_unknown > 0 THEN ', ' || s.n_unknown || ' not known' ELSE '' END
-               || CASE WHEN n_without > 0 THEN ', ' || n_without || ' people without a seat' ELSE '' END AS detail
+               || CASE WHEN n_without > 0 THEN ', ' || n_without || ' without a seat' ELSE '' END AS detail
     FROM product_price x JOIN needed s USING (product_id) JOIN product p USING (product_id)
     WHERE x.seats_bought > s.n_needed AND NOT p.is_by_hand
 """
