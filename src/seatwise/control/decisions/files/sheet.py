@@ -17,6 +17,7 @@ MOST_ROWS: Final = 20_000
 _DELIMITERS: Final = (",", ";", "\t")
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 REASON: Final = "reason"
+_LONGEST: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Sheet:
 def read(data: bytes, names: Mapping[str, str]) -> Sheet:
     """names: by heading in lower case without spaces, the column that it means.
 
-    Errors: AskAdmin file_empty, file_too_large, file_not_text, columns_missing, column_twice.
+    Errors: AskAdmin file_empty, file_too_large, file_not_text, cell_too_long, columns_missing, column_twice.
     """
     if len(data) > MOST_BYTES:
         raise AskAdmin(code="file_too_large", sentence="The file is larger than 2 MB. Split it into several files.")
@@ -57,6 +58,12 @@ def read(data: bytes, names: Mapping[str, str]) -> Sheet:
         raise AskAdmin(code="file_empty", sentence="The file has no rows below its headings.")
     if len(told) > MOST_ROWS:
         raise AskAdmin(code="file_too_large", sentence=f"The file has more than {MOST_ROWS:,} rows. Split it.")
+    long = next((number for number, record in told if any(len(cell) > _LONGEST for cell in record)), None)
+    if long is not None:
+        raise AskAdmin(
+            code="cell_too_long",
+            sentence=f"A cell of row {long} has more than {_LONGEST:,} characters. A quotation mark may lack its pair.",
+        )
     headings = tuple(cell.strip() for cell in told[0][1])
     columns = [names.get(_folded(heading), "") for heading in headings]
     twice = [column for column, n in Counter(columns).items() if column and n > 1]
