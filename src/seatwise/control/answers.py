@@ -41,10 +41,12 @@ class Answer:
     """A result and what is missing from it.
 
     missing:  planned things that could not be read and that this result would have shown, one for each sentence.
+    question: what was asked, for a file to say so.
     """
 
     result: Result
     missing: list[Missing] = field(default_factory=list)
+    question: Question | None = None
 
 
 def ask(
@@ -101,7 +103,7 @@ def ask(
     else:
         is_read_to = run is not None and question.as_of == run.as_of
         result = standing.ask(question, places, is_read_to=is_read_to, is_busy=lambda: _is_busy(tenant_id))
-    return Answer(result, _missing(name, result, run))
+    return Answer(result, _missing(name, result, run), question)
 
 
 def _pseudonyms(by: Person, tenant_id: str) -> bytes:

@@ -154,6 +154,28 @@ def test_a_file_holds_exactly_what_its_page_shows(
     assert len(told) == n
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_a_long_list_is_asked_for_by_and_by_and_its_file_is_the_same(
+    full: Site, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    from seatwise.web.lists import showing
+
+    def file() -> bytes:
+        answer = full.client("analyst").post(full.address("people_export"), {"format": form})
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if form != "xlsx":
+            return content
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            return b"".join(parts.read(name) for name in parts.namelist())
+
+    whole = file()
+    monkeypatch.setattr(showing, "_AT_ONCE", 2)
+    monkeypatch.setattr(showing, "_IN_MEMORY", 10)
+    assert file() == whole
+    if form == "xlsx":
+        assert b"people: Every person of the directory" in whole
+
+
 @pytest.mark.parametrize("name", ["people", "teams", "licences"])
 def test_lists_without_anything_read_lead_to_the_connection(site: Site, name: str) -> None:
     page = text(site.client("owner").get(site.address(name)).content)
@@ -165,8 +187,8 @@ def test_a_page_asks_the_database_little_and_never_for_rows(full: Site) -> None:
     client.get(full.address("people"))
     # Session, person, workspace, role; for each of two questions whose tenant, newest sync, newest decision, whether
     # names may be seen (workspace, role); then the frame: workspaces, whether one may be added, connection, running
-    # and newest sync, keys, notices.
-    with queries(22):
+    # and newest sync, keys, notices, what waits to be decided.
+    with queries(23):
         client.get(full.address("people"))
 
 

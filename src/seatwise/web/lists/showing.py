@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from io import BytesIO
-from typing import Any
+from typing import Any, Final, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
@@ -20,6 +20,10 @@ from seatwise.web.lists.asked import Asked, parse
 from seatwise.web.lists.declared import ListPage
 from seatwise.web.lists.listing import listing
 from seatwise.web.shell import Frame
+
+# Rows asked for at a time, and bytes of a file held in memory before it goes to a passing file on disk.
+_AT_ONCE: Final = 20_000
+_IN_MEMORY: Final = 8 << 20
 
 
 def show(
@@ -80,36 +84,54 @@ def send(
     if wanted not in FORMS:
         raise Http404
     asked = parse(page, request.GET, kept)
-    answer = asking.ask(
-        request,
-        page.metric,
-        of=of,
-        where=(*where, *asked.where),
-        search=asked.query,
-        sort=asked.sorted,
-        microsoft=asked.microsoft or microsoft,
-    )
+    pieces: dict[str, Any] = {"of": of, "where": (*where, *asked.where), "search": asked.query, "sort": asked.sorted}
+    pieces["microsoft"] = asked.microsoft or microsoft
+    answer = asking.ask(request, page.metric, **pieces, limit=_AT_ONCE)
     if answer is None:
         raise Http404
     _note(request, answer, f"{page.metric}: {subject}" if subject else page.metric, wanted)
-    told = BytesIO()
-    FORMS[wanted].write(_only(answer, page, asked).result, told, None, None)
-    response = HttpResponse(told.getvalue(), content_type=FORMS[wanted].content_type)
+    told = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+    shown = replace(answer.result, columns=_columns(answer, page, asked))
+    try:
+        FORMS[wanted].write(shown, told, answer.question, _rows(request, page.metric, answer, pieces))
+    except TryLater as error:
+        return HttpResponse(error.sentence, status=503, content_type="text/plain; charset=utf-8")
+    n_bytes = told.seek(0, 2)
+    told.seek(0)
     file = f"seatwise-{name or page.metric}-{answer.result.as_of:%Y-%m-%d}.{wanted}"
+    if n_bytes > _IN_MEMORY:
+        streamed = FileResponse(told, as_attachment=True, filename=file, content_type=FORMS[wanted].content_type)
+        return cast(HttpResponse, streamed)  # the doors know one kind of answer
+    response = HttpResponse(told.read(), content_type=FORMS[wanted].content_type)
+    told.close()
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
 
 
-def _only(answer: Answer, page: ListPage, asked: Asked) -> Answer:
-    """The answer with the columns that are shown: what tells rows apart first, then as in the table."""
+def _rows(request: HttpRequest, metric: str, first: Answer, pieces: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every row, asked for by and by: a long list never stands in memory whole. Errors: TryLater when it moves."""
+    yield from first.result.rows
+    n = len(first.result.rows)
+    while n < first.result.n_rows:
+        more = asking.ask(request, metric, **pieces, limit=_AT_ONCE, offset=n)
+        same = more is not None and (more.result.as_of, more.result.n_rows) == (first.result.as_of, first.result.n_rows)
+        if more is None or not same or not more.result.rows:
+            raise TryLater(
+                code="answers_moving", sentence="A sync has brought something new meanwhile. Export it again."
+            )
+        yield from more.result.rows
+        n += len(more.result.rows)
+
+
+def _columns(answer: Answer, page: ListPage, asked: Asked) -> tuple[Any, ...]:
+    """Those that are shown: what tells rows apart first, then as in the table."""
     known = {each.name: each for each in answer.result.columns}
     shown = [name for each in page.columns if each.name in asked.columns for name in each.in_files]
     names = dict.fromkeys([*page.keys, page.key, *shown])
     columns = [known[name] for name in names if name in known]
     if any(each.type == "money" for each in columns) and "currency" in known and "currency" not in names:
         columns.append(known["currency"])
-    rows = [{each.name: row[each.name] for each in columns} for row in answer.result.rows]
-    return replace(answer, result=replace(answer.result, columns=tuple(columns), rows=rows))
+    return tuple(columns)
 
 
 def _note(request: HttpRequest, answer: Answer, subject: str, wanted: str) -> None:
@@ -119,7 +141,7 @@ def _note(request: HttpRequest, answer: Answer, subject: str, wanted: str) -> No
         workspace=request.workspace,  # type: ignore[attr-defined]  # set by the page's door
         subject=subject,
         detail={
-            "rows": len(answer.result.rows),
+            "rows": answer.result.n_rows,
             "as_of": clock.format_time(answer.result.as_of),
             "format": wanted,
             "asked": request.GET.urlencode()[:300],
