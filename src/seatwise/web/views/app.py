@@ -64,6 +64,7 @@ PEOPLE: Final = ListPage(
         ListColumn("status", "Use", "status", files=("status", "known_on")),
         ListColumn("path", "Seat", path_cell, css="hide-sm", files=("path", "groups")),
         ListColumn("n_sign_ins_30d", "Sign-ins", "count", "30 days", first="down", css="r hide-sm"),
+        ListColumn("first_used_on", "First seen", "day", first="down", css="r hide-sm"),
         ListColumn(
             "last_used_at",
             "Last sign-in",
@@ -76,7 +77,6 @@ PEOPLE: Final = ListPage(
         ListColumn("cost_month", "Cost", "money", "a month", first="down", css="r", is_shown=False, summed=True),
         ListColumn("kind", "Kind", is_shown=False),
         ListColumn("n_uses_30d", "Uses", "count", "30 days", first="down", css="r", is_shown=False),
-        ListColumn("first_used_on", "First seen", "day", first="down", css="r hide-sm"),
         ListColumn("proven_days", "Days proven", "count", "without a gap", first="down", css="r", is_shown=False),
         ListColumn("is_protected", "Protected", "bool", first="down", is_shown=False),
     ),
