@@ -7,13 +7,14 @@ import hashlib
 from django.db import IntegrityError, transaction
 
 from seatwise.control.events import addresses, choices, outbox, writing
-from seatwise.control.events.cards import ALERTS
 from seatwise.control.events.findings import Finding, Found
 from seatwise.control.models import CardSighting, CardTold, Letter, MailChoice, Person, Workspace
 
 
 def put(workspace: Workspace, choice: MailChoice, found: Found) -> bool:
     """One letter about everything this member was not told of yet. False when there is nothing new for them."""
+    from seatwise.control.events.cards import ALERTS
+
     wish, person = choices.read(choice), choice.membership.person
     wanted = {each.key: each for each in found.in_sight if each.card in ALERTS and wish.takes(each.card)}
     if not wish.has_alerts or not wanted:

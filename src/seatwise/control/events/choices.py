@@ -10,7 +10,6 @@ from typing import Final
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
 from seatwise.control import access, audit
-from seatwise.control.events.cards import CARDS
 from seatwise.control.models import MailChoice, Membership, Person, Workspace
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -89,4 +88,6 @@ def next_slot(wish: Chosen, now: datetime) -> datetime | None:
 
 
 def _known(cards: Collection[str] | None) -> bool:
+    from seatwise.control.events.cards import CARDS
+
     return cards is None or all(card in CARDS for card in cards)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from seatwise.base import clock
-from seatwise.control import access, answers
+from seatwise.control import access
 from seatwise.control.events import addresses, choices, letters, outbox, writing
 from seatwise.control.events.findings import Finding, Found, found
 from seatwise.control.models import Letter, MailChoice, Person, Workspace
@@ -19,7 +19,8 @@ _TROUBLE: Final = ("connection", "credential", "coverage")
 def due() -> list[MailChoice]:
     """The choices whose digest is to be written now. Asks the database alone."""
     now = clock.wall()
-    wanted = MailChoice.objects.exclude(digest=MailChoice.Digest.NEVER).select_related(
+    wanted = MailChoice.objects.filter(membership__person__is_active=True)
+    wanted = wanted.exclude(digest=MailChoice.Digest.NEVER).select_related(
         "membership__person", "membership__workspace"
     )
     return [choice for choice in wanted if _slot(choice, now) is not None and not _is_written(choice, now)]
@@ -81,6 +82,8 @@ def _content(
 
 
 def _totals(workspace: Workspace, person: Person) -> dict[str, object]:
+    from seatwise.control import answers
+
     rows = answers.ask("totals", workspace.tenant_id, by=person).result.rows
     return rows[0] if rows else {}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
-from seatwise.control import answers, connections
-from seatwise.control.events.cards import CARDS
 from seatwise.control.models import CardPutAway, CardSighting, Connection, Person, Workspace
+
+if TYPE_CHECKING:
+    from seatwise.control import answers
 
 Key = tuple[str, str, str]
 _UNREAD: Final = ("nothing_read", "tenant_unknown")
@@ -65,6 +66,9 @@ def found(workspace: Workspace, by: Person | None, *, totals: Mapping[str, Any] 
 
     totals:  the row of that answer, from who has asked for it already.
     """
+    # Loaded here, so that a worker that only looks whether there is something to do stays small.
+    from seatwise.control import answers
+
     told = [_of_trouble(each) for each in trouble(workspace)]
     answer = None
     if workspace.tenant_id is not None:
@@ -84,6 +88,8 @@ def found(workspace: Workspace, by: Person | None, *, totals: Mapping[str, Any] 
 
 def trouble(workspace: Workspace) -> list[tuple[str, Connection, str, int | None, str | None]]:
     """What is wrong with the connection: (card, connection, sentence, days left, day). No data is read for it."""
+    from seatwise.control import connections
+
     connection = Connection.objects.filter(workspace=workspace).first()
     if connection is None or connection.state == Connection.State.DISCONNECTED:
         return []
@@ -120,6 +126,8 @@ def _of_row(row: dict[str, Any]) -> Finding:
 
 def _placed(workspace: Workspace, told: list[Finding]) -> tuple[Finding, ...]:
     """With what people decided about each and since when it is there, in order."""
+    from seatwise.control.events.cards import CARDS
+
     today = clock.now().date()
     away = {
         each.key: each

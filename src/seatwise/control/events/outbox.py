@@ -15,7 +15,6 @@ from django.db.models import F, Q, QuerySet
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin, SeatwiseError, Skip, TryLater
 from seatwise.control import access, notices
-from seatwise.control.decisions import may_see_names
 from seatwise.control.events import letters, server, smtp, unsubscribing
 from seatwise.control.models import Letter, MailServer, Person, Workspace
 
@@ -146,6 +145,8 @@ def _try(letter: Letter) -> bool:
 
 def _why_not(letter: Letter) -> str:
     """Why it must not go out any more: looked at when it goes, not only when it was written."""
+    from seatwise.control.decisions import may_see_names
+
     if access.role_of(letter.person, letter.workspace) is None:
         return "The person is not a member any more."
     if letter.has_names and not may_see_names(letter.person, letter.workspace):

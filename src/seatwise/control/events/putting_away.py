@@ -10,7 +10,6 @@ from django.db import transaction
 from seatwise.base import clock
 from seatwise.base.errors import AskAdmin
 from seatwise.control import access, audit
-from seatwise.control.events.cards import CARDS
 from seatwise.control.models import CardPutAway, Person, Workspace
 
 MOST_DAYS: Final = 730
@@ -31,6 +30,8 @@ def put_away(
 
     Errors: NotYours, AskAdmin not_allowed; AskAdmin reason_missing, until_odd, card_unknown.
     """
+    from seatwise.control.events.cards import CARDS
+
     access.demand(by, workspace, "decide")
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= 500:
@@ -57,6 +58,8 @@ def put_away(
 
 def bring_back(by: Person, workspace: Workspace, number: int) -> None:
     """In sight again. Harmless when it is so already. Errors: NotYours, AskAdmin not_allowed."""
+    from seatwise.control.events.cards import CARDS
+
     access.demand(by, workspace, "decide")
     with transaction.atomic():
         row = CardPutAway.objects.filter(workspace=workspace, pk=number, ended_at=None).first()

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from seatwise.control.events import addresses, letters, unsubscribing
-from seatwise.control.events.cards import CARDS
 from seatwise.control.events.findings import Finding
 from seatwise.control.models import Person, Workspace
 
@@ -25,6 +24,8 @@ def money(amount: float | None, currency: str | None) -> str:
 
 
 def line(workspace: Workspace, finding: Finding) -> letters.Line:
+    from seatwise.control.events.cards import CARDS
+
     worth = money(finding.worth_month, finding.currency)
     detail = finding.detail or ""
     if finding.card == "renewal" and finding.on:
