@@ -55,7 +55,7 @@ def test_the_overview_says_what_could_be_saved_and_what_to_do_next(paid: Site) -
 def test_savings_tell_each_proven_state_and_what_is_not_claimed(paid: Site) -> None:
     page = seen(paid, "savings")
     assert "Could save each month €30" in page
-    assert "Idle, not claimed €10 a month, for 1 seats" in page
+    assert "Idle, not claimed €10 a month, for 1 seat not used lately" in page
     assert "Mail" in page and "In a year" in page and "€360" in page
     assert "Without a price 0" in page
     assert "their seats are never offered" in page

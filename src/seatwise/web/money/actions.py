@@ -31,6 +31,8 @@ _TO_DO: Final[Mapping[str, tuple[str, str]]] = {
     "closed_in_use": ("See who still uses {name}, which is closed", "See who still uses {name}, which is closed"),
     "overlap": ("Choose between the {n} apps for {name}", "Choose between the {n} apps for {name}"),
 }
+# Worth what they cost as a whole, which is no proven saving: they stand behind those that are.
+_UNPROVEN: Final = frozenset({"renewal", "guest_seats"})
 # Without money, these are still worth doing, in this order.
 _UNPAID: Final = (
     "closed_in_use",
@@ -77,17 +79,14 @@ def next_actions(
     licences:  rows of `savings`, which counts a licence once, held by nobody or by a disabled account.
     """
     told = [each for each in findings if each.card in _TO_DO]
-    # What renews is worth what it costs as a whole: it is no saving, so it stands behind those.
-    told.sort(key=lambda one: (one.card == "renewal", -(one.worth_month or 0)))
+    told.sort(key=lambda one: (one.card in _UNPROVEN, -(one.worth_month or 0)))
     paid: dict[tuple[str, str], Action] = {
         ("licence", row["subject_id"]): _of_licence(workspace, row) for row in licences if row["could_save_month"]
     }
     for each in told:
         if each.worth_month:
             paid.setdefault((each.subject_kind, each.subject_id), _of(workspace, each))
-    renewing = {key for key, action in paid.items() if action.key.startswith("renewal|")}
-    actions = sorted((paid[key] for key in paid if key not in renewing), key=lambda one: -one.worth)
-    actions = [*actions, *(paid[key] for key in paid if key in renewing)][:MOST]
+    actions = sorted(paid.values(), key=lambda one: (one.key.partition("|")[0] in _UNPROVEN, -one.worth))[:MOST]
     if len(actions) < MOST and may_decide and (n := totals.get("n_products_unpriced")) and (at := _prices(workspace)):
         apps = "app" if n == 1 else "apps"
         actions.append(Action(f"Add the price of {n:,} {apps}, so that savings can be told", at))

@@ -52,3 +52,13 @@ def has_page(context: dict[str, Any], name: str, **named: Any) -> str:
         return reverse(name, kwargs={"workspace": context["frame"].workspace.pk, **named})
     except NoReverseMatch:
         return ""
+
+
+_ONE: Final = {"seats": "seat", "licences": "licence", "products": "product", "days": "day", "people": "person"}
+
+
+@register.simple_tag
+def n_means(card: events.Card, n: int | None) -> str:
+    """What a card's number counts, said of one or of many."""
+    first, *rest = card.n_means.split(" ")
+    return " ".join([_ONE.get(first, first) if n == 1 else first, *rest])
