@@ -128,7 +128,7 @@ print(json.dumps({"workspace": str(workspace.id), "cookies": cookies, "product":
 def write_lake(places: Places, size: Size) -> None:
     """Directory, sign-ins and the ledger, then the derived tables as a sync leaves them."""
     connection = duckdb.connect(config={"threads": "2"})
-    connection.execute("SET TimeZone = 'UTC'; SELECT setseed(0.5)").fetchall()
+    connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false; SELECT setseed(0.5)").fetchall()
     counts = {"people": size.people, "apps": size.apps, "groups": size.groups, "most": size.apps - 1}
     for name, sql in _DIRECTORY.items():
         _write(connection, places, name, sql.format(**counts))
