@@ -124,3 +124,11 @@ def test_what_the_metric_does_not_have_is_refused_in_words(three: TinyLake, more
 def test_a_parameter_takes_only_its_words(three: TinyLake) -> None:
     with pytest.raises(AskAdmin, match="department, job_title, group"):
         three.answer("teams", of=(("by", "shoe size"),))
+
+
+def test_search_looks_into_lists_too(three: TinyLake) -> None:
+    three.add("oauth2_permission_grants", grant_id="1", client_id="sp-b", consent_type="Principal",
+              principal_id="ada", scope="Mail.Read", resource_id="graph")  # fmt: skip
+    three.derive()
+    assert [row["app_id"] for row in three.answer("consents", search="mail.read").rows] == ["b"]
+    assert three.answer("consents", search="calendar").rows == []

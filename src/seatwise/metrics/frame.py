@@ -91,10 +91,10 @@ class Frame:
             self.set(_readable(lake))
             for name, (source, sql) in derive_sql.TOTALS.items():
                 # Totals hold for now; for an earlier moment they are counted again from the days before it.
-                if not is_now:
-                    View(f"cut_{name}", sql.format(**{source: f"known_{source}"}), is_kept=True).make(lake)
+                total = f"FROM {name}" if is_now else sql.format(**{source: f"known_{source}"})
+                View(f"cut_{name}", total, is_kept=not is_now or name == "user_seen").make(lake)
                 hidden = frame_use.hidden("name", "upn") if name == "user_seen" else ""
-                View(f"known_{name}", f"SELECT * {hidden} FROM {name if is_now else f'cut_{name}'}").make(lake)
+                View(f"known_{name}", f"SELECT * {hidden} FROM cut_{name}").make(lake)
             held = "seats" if _seats_hold(lake) else f"({derive_sql.seats(frame_use.AS_OF)})"
             self._seat = _SEAT.format(held=held)
         self._take(decided, None)

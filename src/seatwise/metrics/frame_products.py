@@ -122,7 +122,7 @@ _PRODUCT_APPS: Final = f"""
            {_STRONGEST} WHEN 2 THEN 'admin' WHEN 1 THEN 'user' WHEN 0 THEN 'none' END AS consent
     FROM product_of o LEFT JOIN consent_of c USING (app_id) GROUP BY o.product_id
 """
-_PRODUCT: Final = f"""
+_PRODUCT_FACT: Final = f"""
     WITH listed AS (
         SELECT product_id FROM product_apps
         UNION SELECT product_id FROM decided_product WHERE is_by_hand
@@ -151,15 +151,18 @@ _PRODUCT: Final = f"""
         LEFT JOIN product_proof q USING (product_id)
     )
     SELECT *, is_by_hand OR ({KNOWS_SEATS} AND NOT is_microsoft) AS knows_seats,
-           NOT is_microsoft AND NOT is_ignored AS is_counted,
-           (getvariable('shows_microsoft') OR NOT is_microsoft) AND (getvariable('shows_ignored') OR NOT is_ignored)
-               AS is_shown
+           NOT is_microsoft AND NOT is_ignored AS is_counted
     FROM told
+"""
+_PRODUCT: Final = """
+    SELECT *, (getvariable('shows_microsoft') OR NOT is_microsoft) AND (getvariable('shows_ignored') OR NOT is_ignored)
+           AS is_shown
+    FROM product_fact
 """
 # Nothing is claimed of Microsoft's and of ignored products, nor where seats were not read.
 _PRODUCT_PRICE: Final = """
     SELECT p.subject_id AS product_id, p.* EXCLUDE (subject_id, subject_kind)
-    FROM price p JOIN product q ON q.product_id = p.subject_id
+    FROM price p JOIN product_fact q ON q.product_id = p.subject_id
     WHERE p.subject_kind = 'product' AND q.is_counted AND q.knows_seats
 """
 _PRODUCT_COST: Final = """
@@ -167,7 +170,7 @@ _PRODUCT_COST: Final = """
            CASE WHEN r.basis = 'contract' THEN r.annual_x
                 WHEN q.knows_seats THEN r.seat_x * greatest(coalesce(n.n_seats, 0), coalesce(r.seats_bought, 0)) END
                AS cost_x
-    FROM product q
+    FROM product_fact q
     JOIN price r ON r.subject_kind = 'product' AND r.subject_id = q.product_id
     LEFT JOIN seat_count n USING (product_id)
 """
@@ -205,8 +208,9 @@ def views(know: Callable[[Lake], None], price: Callable[[Lake], None]) -> tuple[
         View("known_product", _APP_FACTS, is_kept=True, made=know),
         View("price", _PRICE_NEEDS, is_kept=True, made=price),
         View("product_apps", _PRODUCT_APPS, is_kept=True),
+        View("product_fact", _PRODUCT_FACT, is_kept=True),
         View("product", _PRODUCT),
-        View("product_price", _PRODUCT_PRICE),
-        View("product_cost", _PRODUCT_COST),
+        View("product_price", _PRODUCT_PRICE, is_kept=True),
+        View("product_cost", _PRODUCT_COST, is_kept=True),
         View("pair", _PAIR),
     )

@@ -167,7 +167,8 @@ def hidden(*names: str) -> str:
     return "REPLACE (" + ", ".join(f"{shown_as('user_id', name)} AS {name}" for name in names) + ")"
 
 
-_PERSON: Final = f"SELECT * {hidden('name', 'upn', 'mail')} FROM users u WHERE {derive_sql.valid('u', AS_OF)}"
+_PERSON_FACT: Final = f"SELECT * FROM users u WHERE {derive_sql.valid('u', AS_OF)}"
+_PERSON: Final = f"SELECT * {hidden('name', 'upn', 'mail')} FROM person_fact"
 _PERSON_STATUS: Final = f"""
     WITH ever AS (SELECT user_id, max(last_s) AS last_s FROM last GROUP BY user_id),
     told AS (
@@ -197,6 +198,7 @@ def views(seat: str) -> tuple[View, ...]:
         View("used", _USED, is_kept=True),
         View("consent_of", _CONSENT_OF),
         View("policy_of", _POLICY_OF, is_kept=True),
+        View("person_fact", _PERSON_FACT, is_kept=True),
         View("person", _PERSON),
         View("person_status", _PERSON_STATUS, is_kept=True),
         View("seat", seat),

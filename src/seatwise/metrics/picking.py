@@ -97,7 +97,7 @@ def _known(name: str, columns: dict[str, Column]) -> Column:
 def _wanted(metric: Metric, question: Question, columns: dict[str, Column]) -> _Wanted:
     parts = [(f.column, *_condition(f, _known(f.column, columns))) for f in question.where]
     if question.search.strip() and metric.searched:
-        text = " OR ".join(f"contains(lower({_quoted(name)}), lower(?))" for name in metric.searched)
+        text = " OR ".join(f"contains(lower({_text(columns[name])}), lower(?))" for name in metric.searched)
         parts.append(("", text, [question.search.strip()] * len(metric.searched)))
     if question.app is not None and "app_id" in columns:
         parts.append(("app_id", "app_id = ?", [question.app.strip().lower()]))
@@ -153,6 +153,11 @@ def _sorted(name: str, way: str, columns: dict[str, Column]) -> str:
 
 def _shown(column: Column) -> str:
     return f"{money.cents(_quoted(column.name))}" if column.type == "money" else _quoted(column.name)
+
+
+def _text(column: Column) -> str:
+    name = _quoted(column.name)
+    return f"array_to_string({name}, chr(10))" if column.type == "list" else name
 
 
 def _quoted(name: str) -> str:

@@ -31,7 +31,7 @@ _TABLES: Final = 48
 _RESULTS: Final = 512
 _ROWS: Final = 200
 # What people's pages ask for first.
-_FIRST: Final = ("products", "people", "totals")
+_FIRST: Final = ("totals", "products", "people", "savings", "insights", "usage-days", "teams", "licences", "discovery")
 
 
 class StandClosedError(Exception):
