@@ -13,7 +13,7 @@ from deltalake import DeltaTable
 from seatwise.catalog.activity import ZERO_GUID
 from seatwise.catalog.registry import DATASETS
 from seatwise.catalog.shapes import Dataset, Field
-from seatwise.lake.forgotten import NAME, Forgotten
+from seatwise.lake.forgotten import NAME, Forgotten, is_address
 from seatwise.lake.places import Places
 from seatwise.lake.tables_open import alone, dataset_of, open_table, write
 
@@ -43,7 +43,9 @@ def without(forgotten: Forgotten, dataset: Dataset, rows: pa.Table) -> tuple[pa.
         if field in personal and field.type == "guid":
             told = _mapped(column, lambda text: _who(forgotten, text) or text)
         elif field in personal and field.type == "text":
-            kept = pc.if_else(is_others, _mapped(column, forgotten.of_others), _mapped(column, forgotten.replaced))
+            kept = _mapped(column, forgotten.replaced)
+            if is_address(field):
+                kept = pc.if_else(is_others, _mapped(column, forgotten.of_others), kept)
             told = pc.if_else(is_theirs, _instead(field, stand_in), kept)
         elif field.name in dataset.key and field.type == "text" and field.name != "feed":
             told = pc.if_else(is_theirs, _mapped_where(column, is_theirs, forgotten.key), column)

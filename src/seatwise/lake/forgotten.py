@@ -54,7 +54,7 @@ class Forgotten:
         return TOKEN.sub(self._stand_in, text)
 
     def of_others(self, text: str) -> str:
-        """The same for a personal text of somebody else, to whom an address may have passed on: that one stays."""
+        """The same for an address of somebody else: one that has passed on to them stays."""
         return text if self.who(text) else self.replaced(text)
 
     def _stand_in(self, found: re.Match[str]) -> str:
@@ -79,6 +79,11 @@ NOBODY: Final = Forgotten()
 def name_of(stand_in: str) -> str:
     """What a forgotten person is called: alike for all, with four letters of the random id to tell them apart."""
     return f"{NAME} {stand_in[:4]}"
+
+
+def is_address(declared: Field) -> bool:
+    """Whether a personal text is an address, which may pass on to somebody else."""
+    return declared.name in ("upn", "mail")
 
 
 def told_instead(declared: Field, stand_in: str) -> str | None:
