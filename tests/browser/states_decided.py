@@ -46,6 +46,13 @@ def _priced(page: Page, amount: str, owner: str) -> None:
     page.wait_for_load_state()
 
 
+def _previewed(stage: Stage, seen: Visit, page: Page) -> None:
+    seen.go(_first(stage, seen, page), page)
+    page.get_by_label("Inactivity period in days").fill("7")
+    page.get_by_role("button", name="Show what would change").click()
+    page.get_by_role("heading", name="What would change").wait_for()
+
+
 def _refused(stage: Stage, seen: Visit, page: Page) -> None:
     seen.go(_first(stage, seen, page, 1), page)
     page.get_by_label("Price", exact=True).fill("1,234")
@@ -132,6 +139,7 @@ def _person(stage: Stage, seen: Visit, page: Page) -> None:
 DECIDED = (
     State("prices", at("settings/prices/")),
     State("product-decided", _product),
+    State("product-preview", _previewed),
     State("product-refused", _refused),
     State("product-merge", _below("merge", 1)),
     State("product-merged", _merged),
