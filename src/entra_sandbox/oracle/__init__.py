@@ -9,6 +9,7 @@ from typing import Any
 
 from entra_sandbox.oracle import apps, discovery, insights, licences, people, products, totals, trends
 from entra_sandbox.oracle.decided import Decided
+from entra_sandbox.oracle.money import money, tenth
 from entra_sandbox.oracle.rows import Row, Wish
 from entra_sandbox.oracle.stack import Stack
 from entra_sandbox.oracle.truth import Truth, shown
@@ -53,6 +54,7 @@ _COLUMNS = {
     **insights.COLUMNS,
 }
 NAMES = tuple(_COLUMNS)
+_ROUNDED = {"money": money, "number": tenth}
 
 
 def counts(world: Company, as_of: datetime, *, premium: bool = True) -> list[Row]:
@@ -103,16 +105,24 @@ class Oracle:
 
         of: the answer's own parameters. ignored: products people chose to ignore, too.
         """
-        only = app.lower() if app else None
-        if name == "counts":
-            rows = counts(self.world, self.as_of, premium=self.premium)
-        elif name in _BY_APP:
-            rows = _BY_APP[name](self.truth, microsoft, only)
-        else:
-            rows = _BY_PRODUCT[name](self.stack, Wish(microsoft, ignored, only, of or {}))
+        rows = self.exact(name, microsoft=microsoft, app=app, of=of, ignored=ignored)
         parts = [[*column.split(":"), None][:3] for column in _COLUMNS[name].split()]
         columns = [{"name": column, "type": kind, "unit": unit, "help": ""} for column, kind, unit in parts]
-        return {"columns": columns, "rows": rows, "as_of": shown(self.as_of), "coverage": self.known.summary()}
+        rounded = {str(column): _ROUNDED[kind] for column, kind, _ in parts if kind in _ROUNDED}
+        shown_rows = [{**row, **{column: cut(row[column]) for column, cut in rounded.items()}} for row in rows]
+        return {"columns": columns, "rows": shown_rows, "as_of": shown(self.as_of), "coverage": self.known.summary()}
+
+    def exact(
+        self, name: str, *, microsoft: bool = False, app: str | None = None, of: dict[str, str] | None = None,
+        ignored: bool = False,
+    ) -> list[Row]:  # fmt: skip
+        """The rows of an answer before their amounts are rounded: fractions, as sums are made of."""
+        only = app.lower() if app else None
+        if name == "counts":
+            return counts(self.world, self.as_of, premium=self.premium)
+        if name in _BY_APP:
+            return _BY_APP[name](self.truth, microsoft, only)
+        return _BY_PRODUCT[name](self.stack, Wish(microsoft, ignored, only, of or {}))
 
 
 def answer(

@@ -18,8 +18,8 @@ def tenth(amount: Fraction | None) -> float | None:
     return None if amount is None else math.floor(amount * 10 + HALF) / 10
 
 
-def month(annual: Fraction | None) -> float | None:
-    return None if annual is None else money(annual / 12)
+def month(annual: Fraction | None) -> Fraction | None:
+    return None if annual is None else annual / 12
 
 
 def total(amounts: Iterable[Fraction | None]) -> Fraction | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from entra_sandbox.oracle.apps import consent_of, origin_of
-from entra_sandbox.oracle.money import money, month
+from entra_sandbox.oracle.money import month
 from entra_sandbox.oracle.rows import MONEY_COLUMNS, NO_MONEY, STATUS_COLUMNS, Row, Wish, statuses, worth_of, worth_row
 from entra_sandbox.oracle.stack import Line, Pair, Stack
 from entra_sandbox.oracle.truth import down, shown
@@ -83,7 +83,7 @@ def _costs(line: Line) -> Row:
     return {
         "price_basis": price.basis, "price_seat_month": month(line.seat_annual()), "seats_bought": price.seats_bought,
         **worth_row(worth), "currency": price.currency, "cost_month": month(all_annual),
-        "could_save_year": money(worth.could_save) if worth else None,
+        "could_save_year": worth.could_save if worth else None,
         "renewal_on": _day(price.renewal_on), "notice_on": _day(price.notice_on),
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from entra_sandbox.oracle.licences import Licence, known_on, licences_of
-from entra_sandbox.oracle.money import money, month, total
+from entra_sandbox.oracle.money import month, total
 from entra_sandbox.oracle.rows import STATUS_COLUMNS, Row, Wish, statuses, worth_in, worth_of
 from entra_sandbox.oracle.stack import Line, Stack
 
@@ -84,7 +84,7 @@ def _of_product(stack: Stack, line: Line) -> Row:
         "never_month": month(of("never", offered=True)), "unused_month": month(of("unused", offered=True)),
         "idle_month": month(of("idle")), "unknown_month": month(of("unknown")),
         "could_save_month": month(worth.could_save if worth else None),
-        "could_save_year": money(worth.could_save if worth else None), "known_on": _day(_known_on(stack, [line])),
+        "could_save_year": worth.could_save if worth else None, "known_on": _day(_known_on(stack, [line])),
     }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _of_licence(stack: Stack, licence: Licence) -> Row:
         "unused_month": month(licence.worth(licence.n_of("unused", offered=True))),
         "idle_month": month(licence.worth(licence.n_of("idle"))),
         "unknown_month": month(licence.worth(licence.n_of("unknown"))),
-        "could_save_month": month(licence.could_save()), "could_save_year": money(licence.could_save()),
+        "could_save_month": month(licence.could_save()), "could_save_year": licence.could_save(),
         "known_on": _day(known_on(stack, licence.enabled)),
     }  # fmt: skip
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from entra_sandbox.oracle.money import tenth
 from entra_sandbox.oracle.rows import Row, Wish
 from entra_sandbox.oracle.stack import Line, Pair, Stack
 
@@ -59,7 +58,7 @@ def usage_days(stack: Stack, wish: Wish) -> list[Row]:
         on, is_empty = days.get(day, _Day()), people(day, 1) is None
         week = [n for i in range(7) if (n := people(day - timedelta(days=i), 1)) is not None]
         rows.append({
-            "day": str(day), "n_people": people(day, 1), "mean_7d": tenth(_mean(week)), "n_week": people(day, 7),
+            "day": str(day), "n_people": people(day, 1), "mean_7d": _mean(week), "n_week": people(day, 7),
             "n_month": people(day, 30), "n_products": None if is_empty else len(on.products),
             "n_sign_ins": None if is_empty else on.n_sign_ins, "state": known.state(day)[0],
         })  # fmt: skip
@@ -125,7 +124,7 @@ def movement_products(stack: Stack, wish: Wish) -> list[Row]:
             "n_started": sum(map(stack.is_start, line.pairs.values())) if truth.n_unbroken > 30 else None,
             "n_stopped": stack.counted_before(sum(map(stack.is_stop, line.pairs.values()))),
             "n_used_30d": truth.counted(now), "n_used_before_30d": stack.counted_before(before),
-            "change_share": tenth(change),
+            "change_share": change,
         })  # fmt: skip
     return sorted(rows, key=lambda r: r["product_id"])
 
