@@ -1,0 +1,164 @@
+"""Reads every number off a page, as a person sees it in the browser, and holds it against the oracle's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from playwright.sync_api import Page
+
+from entra_sandbox.oracle import NAMES, Oracle
+from entra_sandbox.oracle.money import money, tenth
+from tests.journey.stack import KEYS, Row
+
+_READ = """() => {
+  const seen = e => ({metric: e.dataset.metric, column: e.dataset.column || '', sum: e.dataset.sum || '',
+    key: e.dataset.key ?? e.closest('[data-key]')?.dataset.key ?? null, value: e.dataset.value ?? '',
+    text: e.textContent.replace(/\\s+/g, ' ').trim(), is_number: e.classList.contains('num')});
+  const cells = 'main td.num, main th.num, main .figure .num, main .figure dd:not(.note)';
+  const bare = [...document.querySelectorAll(cells)].filter(e => /\\d/.test(e.textContent)
+    && !e.closest('[data-metric]') && !e.querySelector('[data-metric]') && !e.closest('[data-account]'));
+  return {marked: [...document.querySelectorAll('[data-metric]')].map(seen),
+    bare: bare.map(e => [e.closest('.figure')?.querySelector('dt')?.textContent.trim() ?? '',
+      e.textContent.replace(/\\s+/g, ' ').trim()])};
+}"""
+
+OUTSIDE = ("evidence", "seat-evidence")
+"""Answers about one event or one seat, which the lake knows and the oracle does not count."""
+TIMES = ("Last sign-in",)
+"""Figures that say how long ago something was."""
+_NUMBERS = ("int", "money", "number")
+_SCOPED = {
+    "product_id": ("product-users", "seat-groups", "movement", "movement-products", "consents", "discovery"),
+    "user_id": ("product-users", "people", "licence-users", "movement", "users"),
+    "sku_id": ("licences", "licence-users"),
+    "team": ("teams", "team-products"),
+}
+
+
+@dataclass
+class Reader:
+    """Counts what it has read; `wrong` is what differs, by page."""
+
+    oracle: Oracle
+    derived: dict[str, Callable[[Oracle], int]]
+    n_read: int = 0
+    metrics: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+    _answers: dict[str, tuple[list[Row], list[Row], dict[str, str]]] = field(default_factory=dict)
+
+    def read(self, page: Page) -> None:
+        found, where = page.evaluate(_READ), _where(page.url)
+        for cell in found["marked"]:
+            if cell["metric"] not in OUTSIDE and (complaint := self._judge(cell, where)):
+                self.wrong.append(f"{urlsplit(page.url).path.partition('/w/')[2][37:]}: {complaint}")
+        for label, text in found["bare"]:
+            if label in self.derived:
+                if str(self.derived[label](self.oracle)) != re.split(r"[^\d]", text)[0]:
+                    self.wrong.append(f"{label}: {text} for {self.derived[label](self.oracle)}")
+            elif label not in TIMES:
+                self.wrong.append(f"{urlsplit(page.url).path[-60:]}: a number without a metric: {label} {text}")
+
+    def _judge(self, cell: dict[str, Any], where: dict[str, str]) -> str | None:
+        metric, column = cell["metric"], cell["column"] or cell["sum"]
+        if metric not in NAMES:
+            return f"the oracle has no {metric}"
+        shown, exact, types = self._rows(metric, where)
+        if column not in types:
+            # What only the catalogue or the directory tells; a number must be the oracle's.
+            return f"a number of its own: {metric} {column} {cell['text']}" if cell["is_number"] else None
+        self.n_read += 1
+        self.metrics.add(metric)
+        if cell["sum"] or (cell["key"] is None and KEYS[metric]):
+            value = self._sum(exact, column, types[column])
+        else:
+            rows = [row for row in shown if not KEYS[metric] or _is(row, metric, cell["key"])]
+            if len(rows) != 1:
+                return f"{len(rows)} rows of {metric} are {cell['key']!r} ({column} {cell['text']})"
+            value = rows[0][column]
+        return _differs(cell, value, types[column], f"{metric} {cell['key']} {column}")
+
+    def _rows(self, metric: str, where: dict[str, str]) -> tuple[list[Row], list[Row], dict[str, str]]:
+        of = {k: v for k, v in where.items() if k in ("by", "product", "days", "months")}
+        name = f"{metric} {sorted(of.items())} {sorted(where.items())}"
+        if name not in self._answers:
+            all_of = {"microsoft": True, "ignored": True} if metric in ("products", "product-users") else {}
+            answer = self.oracle.answer(metric, of=of, **all_of)  # type: ignore[arg-type]  # both are flags
+            exact = self.oracle.exact(metric, of=of)
+            types = {str(c["name"]): str(c["type"]) for c in answer["columns"]}
+            both = [[row for row in rows if _is_here(row, metric, where)] for rows in (answer["rows"], exact)]
+            self._answers[name] = (both[0], both[1], types)
+        return self._answers[name]
+
+    def _sum(self, exact: list[Row], column: str, kind: str) -> Any:
+        """Of amounts before they are rounded, in the workspace's currency only."""
+        values = [
+            row[column]
+            for row in exact
+            if row[column] is not None
+            and (kind != "money" or row.get("currency") in (None, self.oracle.decided.currency))
+        ]
+        if not values:
+            return None
+        return {"money": money, "number": tenth}.get(kind, int)(sum(values, Fraction(0)))
+
+
+def _where(address: str) -> dict[str, str]:
+    """What the page is about, by its address."""
+    parts = urlsplit(address)
+    rest = unquote(parts.path).partition("/w/")[2].split("/")[1:]
+    query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+    found = {"by": query.get("by", "department"), "days": "400", "months": "24"}
+    if len(rest) > 2:
+        if rest[0] == "apps":
+            found |= {"product_id": rest[1], "product": rest[1]}
+        elif rest[0] == "people":
+            found["user_id"] = rest[1]
+        elif rest[0] == "licences":
+            found["sku_id"] = rest[1]
+        elif rest[:2] == ["teams", "one"]:
+            found["team"] = query.get("team", "")
+    return found
+
+
+def _is_here(row: Row, metric: str, where: dict[str, str]) -> bool:
+    return all(
+        str(row.get(column)) == where[column]
+        for column, metrics in _SCOPED.items()
+        if column in where and metric in metrics and column in row
+    )
+
+
+def _is(row: Row, metric: str, key: str) -> bool:
+    """Whether a row goes by that key: one of its key columns, or all of them joined."""
+    parts = [str(row[part]) for part in KEYS[metric]]
+    return key in parts or key in (" ".join(parts), ":".join(parts), "/".join(parts))
+
+
+def _differs(cell: dict[str, Any], value: Any, kind: str, what: str) -> str | None:
+    said = cell["value"]
+    if kind in _NUMBERS:
+        if (said == "") != (value is None) or (value is not None and float(said) != float(value)):
+            return f"{what}: {said!r} for {value!r}"
+        digits = re.findall(r"\d[\d,]*(?:\.\d+)?", cell["text"])
+        if value is not None and digits and cell["is_number"] and _words(value, kind) not in digits:
+            return f"{what}: reads {cell['text']!r}, not {_words(value, kind)}"
+        return None
+    true = "" if value is None else "; ".join(value) if isinstance(value, list) else str(value)
+    true = {"True": "true", "False": "false"}.get(true, true)
+    return None if said == true or (column_of_catalogue(what) and value is None) else f"{what}: {said!r} for {true!r}"
+
+
+def column_of_catalogue(what: str) -> bool:
+    return what.rpartition(" ")[2] in ("vendor", "category", "name")
+
+
+def _words(value: float, kind: str) -> str:
+    """As a number is written: 1,248; 12.50 without cents when there are none."""
+    if kind == "int":
+        return f"{abs(value):,}"
+    return f"{abs(value):,.2f}".removesuffix(".00") if kind == "money" else f"{abs(value):,.1f}".removesuffix(".0")
