@@ -18,6 +18,8 @@ from tests.journey.stack import KEYS, Row
 _READ = """() => {
   const seen = e => ({metric: e.dataset.metric, column: e.dataset.column || '', sum: e.dataset.sum || '',
     key: e.dataset.key ?? e.closest('[data-key]')?.dataset.key ?? null, value: e.dataset.value ?? '',
+    beside: Object.fromEntries([...(e.closest('tr')?.querySelectorAll('[data-column]') ?? [])]
+      .filter(c => c.dataset.metric === e.dataset.metric).map(c => [c.dataset.column, c.dataset.value ?? ''])),
     text: e.textContent.replace(/\\s+/g, ' ').trim(), is_number: e.classList.contains('num')});
   const cells = 'main td.num, main th.num, main .figure .num, main .figure dd:not(.note)';
   const bare = [...document.querySelectorAll(cells)].filter(e => /\\d/.test(e.textContent)
@@ -29,8 +31,8 @@ _READ = """() => {
 
 OUTSIDE = ("evidence", "seat-evidence")
 """Answers about one event or one seat, which the lake knows and the oracle does not count."""
-TIMES = ("Last sign-in",)
-"""Figures that say how long ago something was."""
+TIMES = ("Last sign-in", "On record since")
+"""Figures that say when something was."""
 _NUMBERS = ("int", "money", "number")
 _SCOPED = {
     "product_id": ("product-users", "seat-groups", "movement", "movement-products", "consents", "discovery"),
@@ -76,7 +78,7 @@ class Reader:
         if cell["sum"] or (cell["key"] is None and KEYS[metric]):
             value = self._sum(exact, column, types[column])
         else:
-            rows = [row for row in shown if not KEYS[metric] or _is(row, metric, cell["key"])]
+            rows = [row for row in shown if not KEYS[metric] or _is(row, metric, cell["key"], cell["beside"])]
             if len(rows) != 1:
                 return f"{len(rows)} rows of {metric} are {cell['key']!r} ({column} {cell['text']})"
             value = rows[0][column]
@@ -133,10 +135,13 @@ def _is_here(row: Row, metric: str, where: dict[str, str]) -> bool:
     )
 
 
-def _is(row: Row, metric: str, key: str) -> bool:
-    """Whether a row goes by that key: one of its key columns, or all of them joined."""
+def _is(row: Row, metric: str, key: str, beside: dict[str, str]) -> bool:
+    """Whether a row goes by that key: one of its key columns, or all of them joined; others stand in its own line."""
     parts = [str(row[part]) for part in KEYS[metric]]
-    return key in parts or key in (" ".join(parts), ":".join(parts), "/".join(parts))
+    is_named = key in parts or key in (" ".join(parts), "|".join(parts))
+    return is_named and all(
+        beside.get(part, text) == text for part, text in zip(KEYS[metric], parts, strict=True)
+    )  # fmt: skip
 
 
 def _differs(cell: dict[str, Any], value: Any, kind: str, what: str) -> str | None:

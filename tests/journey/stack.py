@@ -37,7 +37,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "movement-products": ("product_id",),
     "discovery": ("finding", "product_id"),
     "consents": ("app_id", "consent"),
-    "insights": ("card", "subject_id"),
+    "insights": ("card", "subject_kind", "subject_id"),
 }
 """What tells one row of an answer from another."""
 
