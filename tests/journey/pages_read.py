@@ -139,9 +139,8 @@ def _is(row: Row, metric: str, key: str, beside: dict[str, str]) -> bool:
     """Whether a row goes by that key: one of its key columns, or all of them joined; others stand in its own line."""
     parts = [str(row[part]) for part in KEYS[metric]]
     is_named = key in parts or key in (" ".join(parts), "|".join(parts))
-    return is_named and all(
-        beside.get(part, text) == text for part, text in zip(KEYS[metric], parts, strict=True)
-    )  # fmt: skip
+    told = [column for column in (*KEYS[metric], "product") if column in beside and column in row]
+    return is_named and all(beside[column] == str(row[column]) for column in told)
 
 
 def _differs(cell: dict[str, Any], value: Any, kind: str, what: str) -> str | None:
