@@ -13,17 +13,18 @@ from playwright.sync_api import Page
 
 from entra_sandbox.oracle import NAMES, Oracle
 from entra_sandbox.oracle.money import money, tenth
-from tests.journey.stack import KEYS, Row
+from tests.journey.stack import FROM_THE_CATALOGUE, KEYS, Row
 
 _READ = """() => {
   const seen = e => ({metric: e.dataset.metric, column: e.dataset.column || '', sum: e.dataset.sum || '',
-    key: e.dataset.key ?? e.closest('[data-key]')?.dataset.key ?? null, value: e.dataset.value ?? '',
+    key: e.dataset.key ?? e.closest('[data-key]')?.dataset.key ?? null, value: e.dataset.value ?? null,
     beside: Object.fromEntries([...(e.closest('tr')?.querySelectorAll('[data-column]') ?? [])]
-      .filter(c => c.dataset.metric === e.dataset.metric).map(c => [c.dataset.column, c.dataset.value ?? ''])),
+      .filter(c => c.dataset.metric === e.dataset.metric)
+      .map(c => [c.dataset.column, [c.dataset.value ?? null, c.textContent]])),
     text: e.textContent.replace(/\\s+/g, ' ').trim(), is_number: e.classList.contains('num')});
-  const cells = 'main td.num, main th.num, main .figure .num, main .figure dd:not(.note)';
+  const cells = 'main .num, main .figure dd:not(.note)', controls = 'nav, .menu, .drop, .table-foot, .findings';
   const bare = [...document.querySelectorAll(cells)].filter(e => /\\d/.test(e.textContent)
-    && !e.closest('[data-metric]') && !e.querySelector('[data-metric]') && !e.closest('[data-account]'));
+    && !e.closest('[data-metric]') && !e.querySelector('[data-metric]') && !e.closest(controls) && !e.closest('[data-account]'));
   return {marked: [...document.querySelectorAll('[data-metric]')].map(seen),
     bare: bare.map(e => [e.closest('.figure')?.querySelector('dt')?.textContent.trim() ?? '',
       e.textContent.replace(/\\s+/g, ' ').trim()])};
@@ -33,6 +34,8 @@ OUTSIDE = ("evidence", "seat-evidence")
 """Answers about one event or one seat, which the lake knows and the oracle does not count."""
 TIMES = ("Last sign-in", "On record since")
 """Figures that say when something was."""
+_PLAIN = ("name", "product", "department", "owner", "job_title", "upn", "last_product", "note")
+"""Columns whose value is what a person reads."""
 _NUMBERS = ("int", "money", "number")
 _SCOPED = {
     "product_id": ("product-users", "seat-groups", "movement", "movement-products", "consents", "discovery"),
@@ -135,30 +138,38 @@ def _is_here(row: Row, metric: str, where: dict[str, str]) -> bool:
     )
 
 
-def _is(row: Row, metric: str, key: str, beside: dict[str, str]) -> bool:
+def _is(row: Row, metric: str, key: str, beside: dict[str, tuple[str | None, str]]) -> bool:
     """Whether a row goes by that key: one of its key columns, or all of them joined; others stand in its own line."""
-    parts = [str(row[part]) for part in KEYS[metric]]
+    parts = [_text(row[part]) for part in KEYS[metric]]
     is_named = key in parts or key in (" ".join(parts), "|".join(parts))
     told = [column for column in (*KEYS[metric], "product") if column in beside and column in row]
-    return is_named and all(beside[column] == str(row[column]) for column in told)
+    return is_named and all(_says(*beside[column], _text(row[column]), column) for column in told)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def _says(value: str | None, words: str, true: str, column: str) -> bool:
+    """By the value behind the words; without one, by the words, where they are the value itself."""
+    return true in words if value is None and column in _PLAIN else value in (None, true)
 
 
 def _differs(cell: dict[str, Any], value: Any, kind: str, what: str) -> str | None:
-    said = cell["value"]
+    said, column = cell["value"], what.rpartition(" ")[2]
     if kind in _NUMBERS:
-        if (said == "") != (value is None) or (value is not None and float(said) != float(value)):
+        if said is None or (said == "") != (value is None) or (value is not None and float(said) != float(value)):
             return f"{what}: {said!r} for {value!r}"
         digits = re.findall(r"\d[\d,]*(?:\.\d+)?", cell["text"])
         if value is not None and digits and cell["is_number"] and _words(value, kind) not in digits:
             return f"{what}: reads {cell['text']!r}, not {_words(value, kind)}"
         return None
-    true = "" if value is None else "; ".join(value) if isinstance(value, list) else str(value)
-    true = {"True": "true", "False": "false"}.get(true, true)
-    return None if said == true or (column_of_catalogue(what) and value is None) else f"{what}: {said!r} for {true!r}"
-
-
-def column_of_catalogue(what: str) -> bool:
-    return what.rpartition(" ")[2] in ("vendor", "category", "name")
+    if value is None and column in FROM_THE_CATALOGUE:
+        return None
+    is_so = _says(said, cell["text"], _text(value), column)
+    return None if is_so else f"{what}: {said!r} {cell['text']!r} for {_text(value)!r}"
 
 
 def _words(value: float, kind: str) -> str:
