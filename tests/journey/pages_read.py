@@ -22,9 +22,10 @@ _READ = """() => {
       .filter(c => c.dataset.metric === e.dataset.metric)
       .map(c => [c.dataset.column, [c.dataset.value ?? null, c.textContent]])),
     text: e.textContent.replace(/\\s+/g, ' ').trim(), is_number: e.classList.contains('num')});
-  const cells = 'main .num, main .figure dd:not(.note)', controls = 'nav, .menu, .drop, .table-foot, .findings';
+  const cells = 'main .num, main .figure dd:not(.note)',
+    controls = 'nav, .menu, .drop, .table-foot, ul.findings, .gaps, [data-account]';
   const bare = [...document.querySelectorAll(cells)].filter(e => /\\d/.test(e.textContent)
-    && !e.closest('[data-metric]') && !e.querySelector('[data-metric]') && !e.closest(controls) && !e.closest('[data-account]'));
+    && !e.closest('[data-metric]') && !e.querySelector('[data-metric]') && !e.closest(controls));
   return {marked: [...document.querySelectorAll('[data-metric]')].map(seen),
     bare: bare.map(e => [e.closest('.figure')?.querySelector('dt')?.textContent.trim() ?? '',
       e.textContent.replace(/\\s+/g, ' ').trim()])};
