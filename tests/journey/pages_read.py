@@ -27,8 +27,9 @@ _READ = """() => {
   const bare = [...document.querySelectorAll(cells)].filter(e => /\\d/.test(e.textContent)
     && !e.closest('[data-metric]') && !e.querySelector('[data-metric]') && !e.closest(controls));
   return {marked: [...document.querySelectorAll('[data-metric]')].map(seen),
-    bare: bare.map(e => [e.closest('.figure')?.querySelector('dt')?.textContent.trim() ?? '',
-      e.textContent.replace(/\\s+/g, ' ').trim()])};
+    bare: bare.map(e => ({label: e.closest('.figure')?.querySelector('dt')?.textContent.trim() ?? '',
+      text: e.textContent.replace(/\\s+/g, ' ').trim(), card: e.closest('[id^=card-]')?.id.slice(5) ?? '',
+      of: [...(e.closest('li, dd')?.querySelectorAll('[data-metric]') ?? [])].map(seen)}))};
 }"""
 
 OUTSIDE = ("evidence", "seat-evidence")
@@ -62,12 +63,35 @@ class Reader:
         for cell in found["marked"]:
             if cell["metric"] not in OUTSIDE and (complaint := self._judge(cell, where)):
                 self.wrong.append(f"{urlsplit(page.url).path.partition('/w/')[2][37:]}: {complaint}")
-        for label, text in found["bare"]:
-            if label in self.derived:
-                if str(self.derived[label](self.oracle)) != re.split(r"[^\d]", text)[0]:
-                    self.wrong.append(f"{label}: {text} for {self.derived[label](self.oracle)}")
-            elif label not in TIMES:
-                self.wrong.append(f"{urlsplit(page.url).path[-60:]}: a number without a metric: {label} {text}")
+        for cell in found["bare"]:
+            if complaint := self._judge_bare(cell, where):
+                self.wrong.append(f"{urlsplit(page.url).path.partition('/w/')[2][37:]}: {complaint}")
+
+    def _judge_bare(self, cell: dict[str, Any], where: dict[str, str]) -> str | None:
+        """Numbers that stand in no answer: shares of one that does, how many cards there are, figures of our own."""
+        text, label = cell["text"], cell["label"]
+        if label in TIMES or re.search(r" ago$|\d \w{3} \d{4}", text):
+            return None
+        if label in self.derived:
+            true = str(self.derived[label](self.oracle))
+            return None if re.split(r"[^\d]", text)[0] == true else f"{label}: {text} for {true}"
+        if cell["card"]:
+            n = sum(row["card"] == cell["card"] for row in self._rows("insights", where)[0])
+            return None if text == str(n) else f"{cell['card']}: {text} for {n}"
+        if text.endswith("%") and len(cell["of"]) == 1:
+            return self._judge_share(text, cell["of"][0], where)
+        return f"a number without a metric: {label} {text}"
+
+    def _judge_share(self, text: str, part: dict[str, Any], where: dict[str, str]) -> str | None:
+        """A state's share of the seats of the same row, in whole percent."""
+        shown = self._rows(part["metric"], where)[0]
+        rows = [
+            r for r in shown if not KEYS[part["metric"]] or _is(r, part["metric"], part["key"] or "", part["beside"])
+        ]
+        if len(rows) != 1 or not rows[0].get("n_seats"):
+            return f"a share of nothing we know: {text} of {part['metric']} {part['key']}"
+        true = Fraction(100 * rows[0][part["column"]], rows[0]["n_seats"])
+        return None if abs(int(text[:-1]) - true) <= Fraction(1, 2) else f"{part['column']}: {text} for {float(true)}"
 
     def _judge(self, cell: dict[str, Any], where: dict[str, str]) -> str | None:
         metric, column = cell["metric"], cell["column"] or cell["sum"]
