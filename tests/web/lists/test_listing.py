@@ -24,7 +24,6 @@ def orchard(monkeypatch: pytest.MonkeyPatch) -> Orchard:
     made.facets = {"band": [("well", 2), ("under", 1)], "colour": [("red", 2), (None, 1)], "is_ripe": [(True, 3)]}
     made.sums = {"could_save_month": 25.0}
     monkeypatch.setattr(answers, "ask", made.ask)
-    monkeypatch.setattr(answers, "NAMES", ("fruit",))
     return made
 
 
