@@ -19,7 +19,7 @@ from tests.journey.pages_read import Reader
 from tests.journey.stack import decide
 from tests.journey.test_answers_truth import DAY_ONE, at
 from tests.support.chromium import Visit, chromium, visit
-from tests.support.install import Install, running_install
+from tests.support.install import Install, free_port, ready_file
 from tests.support.product import product
 from tests.support.sandbox import running_sandbox
 
@@ -64,14 +64,18 @@ def company(folder: Path, browser: Browser, seed: int, days: int | None = None) 
         sandbox = open_.enter_context(
             running_sandbox(users=USERS, apps=APPS, seed=seed, as_of=DAY_ONE, limits="off")
         )  # fmt: skip
-        install = open_.enter_context(running_install(folder, sandbox, SEATWISE_NOW=DAY_ONE))
-        by_command = product(install.data, **install.env)
+        known = {"SEATWISE_SANDBOX": str(ready_file(sandbox, folder)), "SEATWISE_NOW": DAY_ONE}
+        by_command = product(folder / "data", **known)
         by_command.connect(sandbox)
         if days:
             sandbox.export(folder / "export", days=days)
             by_command.run("import", str(folder / "export"))
         by_command.run("sync", "--as-of", DAY_ONE)
         decided = decide(by_command, rich(Oracle(world, moment, days=days)))
+        # Served only now: a worker that sees a new connection syncs it at once.
+        install = Install(by_command.data, known, free_port())
+        open_.callback(install.stop)
+        install.start()
         seen = open_.enter_context(visit(browser, install.home, patient_ms=60_000))
         walks.become_owner(seen, install)
         workspace = install.inside(_JOIN, email=install.owner["email"])
