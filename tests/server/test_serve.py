@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -182,6 +183,29 @@ def test_processes_that_start_at_once_make_one_database(tmp_path: Path) -> None:
     told = [process.communicate(timeout=60) for process in several]
     assert [(process.returncode, errors) for process, (_, errors) in zip(several, told, strict=True)] == [(0, "")] * 4
     assert all("/setup/" in out for out, _ in told)
+
+
+def test_only_the_start_chooses_the_journal_of_a_new_database(tmp_path: Path) -> None:
+    """Of two connections that choose it at once SQLite refuses one: web and worker open a new database together."""
+    install = product(tmp_path / "data")
+    install.run("owner-link")
+    path = tmp_path / "data" / "seatwise.sqlite3"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert reader.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM django_migrations").fetchone()
+        opens = (
+            "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'seatwise.server.settings'; django.setup()\n"
+            "from django.db import connection; connection.ensure_connection()"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", opens], env=install.environment(), stderr=-1, text=True, timeout=60
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+    install.run("owner-link")
+    with contextlib.closing(sqlite3.connect(path)) as reader:
+        assert reader.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_processes_that_start_at_once_make_one_postgresql_database(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def database(data: Path) -> dict[str, Any]:
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
             # FULL, because NORMAL may lose the last commits when the power fails.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA synchronous=FULL;",
         },
     }
 

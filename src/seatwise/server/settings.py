@@ -79,6 +79,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 UPLOAD_BYTES = environment.upload_bytes()
 DATA_UPLOAD_MAX_NUMBER_FILES = 300
+# On the disk where the files stay, so that keeping one is a link and not a second copy.
 FILE_UPLOAD_TEMP_DIR = DATA / "uploads"
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -32,14 +32,26 @@ def start() -> None:
 
     data = Path(settings.DATA)
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (data, Path(settings.FILE_UPLOAD_TEMP_DIR)):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         django.setup()
-        if _is_behind():
-            with _one_at_a_time(data):
+        with _one_at_a_time(data):
+            _write_ahead()
+            if _is_behind():
                 call_command("migrate", verbosity=0, interactive=False)
                 call_command("createcachetable", verbosity=0)
     except (OSError, DatabaseError) as error:
         raise _unusable(data, error) from error
+
+
+def _write_ahead() -> None:
+    """SQLite's readers then never wait for a writer. The file remembers it; only the first to open it changes it.
+
+    Not with each connection: of two that change it at once SQLite refuses one, without waiting.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _is_behind() -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +35,4 @@ class Handler(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **named: Any) -> None:
         if getattr(self.request, "upload_refused", ""):
             raise SkipFile
-        # On the disk where the files stay, so that keeping one is a link and not a second copy.
-        Path(settings.FILE_UPLOAD_TEMP_DIR or ".").mkdir(mode=0o700, parents=True, exist_ok=True)
         super().new_file(*args, **named)
