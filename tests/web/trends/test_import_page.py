@@ -59,6 +59,9 @@ def test_files_are_read_by_a_worker_and_every_record_is_accounted_for(site_of_fi
     assert "is of another company’s tenant" in told
     assert "c.pdf" in told and str(site.data) not in told
     assert "handed in by Analyst Osei" in told
+    [run] = jobs.history(OF_FILES)
+    assert (run.rows, run.unchanged, run.set_aside) == (4, 1, 1)
+    assert site.client("viewer").get(site.address("entra")).status_code == 200
 
 
 def test_the_same_files_again_are_known_before(site_of_files: Site) -> None:
@@ -131,7 +134,9 @@ def test_files_that_are_too_large_together_leave_nothing_behind(
 def test_a_large_file_is_streamed_to_the_disk_where_it_stays(site_of_files: Site, settings_of: Any) -> None:
     from seatwise.control import jobs
 
-    settings_of(FILE_UPLOAD_MAX_MEMORY_SIZE=1 << 10, FILE_UPLOAD_TEMP_DIR=site_of_files.data / "uploads")
+    uploads = site_of_files.data / "uploads"
+    uploads.mkdir(exist_ok=True)
+    settings_of(FILE_UPLOAD_MAX_MEMORY_SIZE=1 << 10, FILE_UPLOAD_TEMP_DIR=uploads)
     content = json.dumps({"value": [graph(n) for n in range(50)]}).encode()
     answer = hand_in(site_of_files, file("large.json", content))
     assert [path.name for path in waiting(site_of_files)] == ["large.json"]

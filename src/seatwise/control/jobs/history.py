@@ -108,7 +108,7 @@ def _past(run: Run) -> PastRun:
     is_import = run.kind == Run.Kind.IMPORT
     outcome = run.outcome
     error = outcome.get("error") or {}
-    aside = sum(n for *_, n in outcome.get("set_aside", [])) if is_import else 0
+    aside = sum(one["n"] for one in outcome.get("set_aside", [])) if is_import else 0
     return PastRun(
         id=run.pk,
         kind=run.kind,
