@@ -98,17 +98,17 @@ def take(made: Stage, state: State) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with made.visit(signed_in=state.is_signed_in, is_checked=False) as seen:
         page, blank = seen.page(), seen.page()
-        state.way(made, seen, page)
-        page.bring_to_front()
-        for width in SHOWN:
-            for theme in THEMES:
-                page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-                if state.at_width:
-                    state.at_width(page)
-                page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-                path = FOLDER / f"{state.name}-{width}-{theme}.png"
-                path.write_bytes(small_png(blank, shot(page, width)))
-                print(f"{path.name}  {path.stat().st_size // 1024} KiB", flush=True)  # noqa: T201 - for who runs it
+        with state.shown(made, seen, page):
+            page.bring_to_front()
+            for width in SHOWN:
+                for theme in THEMES:
+                    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+                    if state.at_width:
+                        state.at_width(page)
+                    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                    path = FOLDER / f"{state.name}-{width}-{theme}.png"
+                    path.write_bytes(small_png(blank, shot(page, width)))
+                    print(f"{path.name}  {path.stat().st_size // 1024} KiB", flush=True)  # noqa: T201 - for who runs it
 
 
 def shot(page: Page, width: int) -> bytes:

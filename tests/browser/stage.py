@@ -55,8 +55,15 @@ class Stage:
     @contextmanager
     def visit(self, *, signed_in: bool = True, **wish: Any) -> Iterator[Visit]:
         storage = self.storage if signed_in else None
-        with visit(self.browser, self.install.home, storage=storage, **wish) as seen:
-            yield seen
+        n_told = len(self.install.log)
+        try:
+            with visit(self.browser, self.install.home, storage=storage, **wish) as seen:
+                yield seen
+        except BaseException as error:
+            _, traceback, rest = self.install.log[n_told:].rpartition("Traceback")
+            if traceback:
+                error.add_note(f"Meanwhile the product said: {traceback}{rest[:6000]}")
+            raise
 
     def clear(self) -> None:
         """As after the first owner came in: no connection, no data, no registration, one workspace."""

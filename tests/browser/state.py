@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
@@ -19,6 +20,7 @@ class State:
     """name: of the picture. expects: console messages that belong to it, such as the status of a refusal.
 
     at_width: what is opened anew after the window changed its width.
+    after:    takes away what would stand in the way of other states.
     """
 
     name: str
@@ -26,6 +28,16 @@ class State:
     is_signed_in: bool = True
     expects: tuple[str, ...] = ()
     at_width: Callable[[Page], None] | None = None
+    after: Callable[[Stage], None] | None = None
+
+    @contextmanager
+    def shown(self, stage: Stage, seen: Visit, page: Page) -> Iterator[None]:
+        try:
+            self.way(stage, seen, page)
+            yield
+        finally:
+            if self.after:
+                self.after(stage)
 
 
 def at(path: str) -> Way:

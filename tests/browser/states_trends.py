@@ -61,10 +61,8 @@ def _import_refused(stage: Stage, seen: Visit, page: Page) -> None:
 def _import_running(stage: Stage, seen: Visit, page: Page) -> None:
     """An import that nobody has taken up yet."""
     script = """
-import uuid
 from seatwise.base import clock
 from seatwise.control.models import Person, Run, Workspace
-Run.objects.filter(kind="import", outcome__asked__complete="2026-10-01/2026-10-05").delete()
 row = Run.objects.create(
     tenant_id=Workspace.objects.get().tenant_id, kind="import", trigger="person", as_of=clock.now(),
     created_at=clock.wall(), started_at=clock.wall(), state="running", claimed_by="elsewhere", n_claims=1,
@@ -76,6 +74,12 @@ print(json.dumps(str(row.pk)))
 """
     run = stage.install.inside(script)
     seen.go(stage.path(f"coverage/import/{run}/"), page)
+
+
+def _no_import_running(stage: Stage) -> None:
+    """A sync of the company would wait for it."""
+    gone = "Run.objects.filter(claimed_by='elsewhere').delete()"
+    stage.install.inside(f"from seatwise.control.models import Run\nprint(json.dumps({gone}))")
 
 
 EMPTY_TRENDS = (
@@ -94,6 +98,6 @@ TRENDS = (
     State("coverage-all", at("coverage/?days=all")),
     State("coverage-import-refused", _import_refused, expects=("status of 400",)),
     State("coverage-imported", _imported),
-    State("coverage-importing", _import_running),
+    State("coverage-importing", _import_running, after=_no_import_running),
     State("evidence", _evidence),
 )

@@ -20,8 +20,8 @@ def findings(stage: Stage, state: State) -> list[str]:
     with stage.visit(signed_in=state.is_signed_in, is_checked=False) as seen:
         seen.expects.extend(state.expects)
         page = seen.page()
-        state.way(stage, seen, page)
-        return list(dict.fromkeys([*looked_at(page, state), *seen.complaints]))
+        with state.shown(stage, seen, page):
+            return list(dict.fromkeys([*looked_at(page, state), *seen.complaints]))
 
 
 def looked_at(page: Page, state: State) -> Iterable[str]:

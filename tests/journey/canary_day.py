@@ -215,11 +215,18 @@ def certificate(day: Day, seen: Visit, page: Page) -> None:
 
 
 def exports(day: Day, seen: Visit, page: Page) -> None:
-    for path, name in (("settings/audit/", "Export CSV"), ("apps/", "Export CSV")):
-        seen.go(day.stage.path(path), page)
-        with page.expect_download() as coming:
-            page.get_by_text(name).first.click()
-        day.seen.append((f"export {path}", coming.value.path().read_bytes()))
+    seen.go(day.stage.path("settings/audit/"), page)
+    download(day, page, "Export CSV", "audit log")
+    seen.go(day.stage.path("apps/"), page)
+    for name in ("CSV", "Excel workbook", "Parquet"):
+        page.get_by_text("Export", exact=True).click()
+        download(day, page, name, "apps")
+
+
+def download(day: Day, page: Page, name: str, what: str) -> None:
+    with page.expect_download() as coming:
+        page.get_by_text(name, exact=True).click()
+    day.seen.append((f"export of {what}, {name}", coming.value.path().read_bytes()))
 
 
 def errors(day: Day, seen: Visit, page: Page) -> None:

@@ -23,7 +23,7 @@ _READ = """() => {
       .map(c => [c.dataset.column, [c.dataset.value ?? null, c.textContent]])),
     text: e.textContent.replace(/\\s+/g, ' ').trim(), is_number: e.classList.contains('num')});
   const cells = 'main .num, main .figure dd:not(.note)',
-    controls = 'nav, .menu, .drop, .table-foot, ul.findings, .gaps, [data-account]';
+    controls = 'nav, .menu, .drop, .table-foot, ul.findings, .gaps, .imports, [data-account]';
   const bare = [...document.querySelectorAll(cells)].filter(e => /\\d/.test(e.textContent)
     && !e.closest('[data-metric]') && !e.querySelector('[data-metric]') && !e.closest(controls));
   return {marked: [...document.querySelectorAll('[data-metric]')].map(seen),

@@ -108,9 +108,12 @@ def test_a_running_process_tells_and_what_the_operator_set_is_left_out(
     known: dict[str, Secret], scanner: Scanner
 ) -> None:
     secret, word = str(known["client secret"].value), str(known["password"].value)
-    waits = "import sys; sys.stdin.read()"
+    waits = "import sys; print(flush=True); sys.stdin.read()"
     environment = {**os.environ, "TOLD": word, "MADE": word}
-    with subprocess.Popen([sys.executable, "-c", waits, secret], stdin=subprocess.PIPE, env=environment) as process:
+    command = [sys.executable, "-c", waits, secret]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # until then the system may not know its command line yet
         ours = [psutil.Process(process.pid)]
         found = {(hit.kind, hit.where.split()[0]) for hit in scanner.scan(processes(ours, {"TOLD": word}))}
         told_only = scanner.scan(processes(ours, {"TOLD": word, "MADE": word}))
