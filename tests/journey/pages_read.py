@@ -113,7 +113,7 @@ class Reader:
         return _differs(cell, value, types[column], f"{metric} {cell['key']} {column}")
 
     def _rows(self, metric: str, where: dict[str, str]) -> tuple[list[Row], list[Row], dict[str, str]]:
-        of = {k: v for k, v in where.items() if k in ("by", "product", "days", "months")}
+        of = {k: v for k, v in where.items() if k in ("by", "group", "product", "days", "months")}
         name = f"{metric} {sorted(of.items())} {sorted(where.items())}"
         if name not in self._answers:
             all_of = {"microsoft": True, "ignored": True} if metric in ("products", "product-users") else {}
@@ -142,7 +142,7 @@ def _where(address: str) -> dict[str, str]:
     parts = urlsplit(address)
     rest = unquote(parts.path).partition("/w/")[2].split("/")[1:]
     query = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-    found = {"by": query.get("by", "department"), "days": "400", "months": "24"}
+    found = {"by": query.get("by", "department"), "group": query.get("group", ""), "days": "400", "months": "24"}
     if len(rest) > 2:
         if rest[0] == "apps":
             found |= {"product_id": rest[1], "product": rest[1]}

@@ -51,6 +51,7 @@ QUESTIONS: tuple[Question, ...] = (
     *((name, {}) for name in KEYS if name not in ("teams", "team-products")),
     *((name, {"microsoft": True}) for name in ("apps", "app-users", "products", "product-users")),
     ("products", {"ignored": True}),
+    ("people", {"of": {"group": "-"}}),
     *(("teams", {"of": of}) for of in BY),
     *(("team-products", {"of": of}) for of in BY),
 )

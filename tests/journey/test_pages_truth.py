@@ -108,6 +108,7 @@ def paths(oracle: Oracle) -> list[str]:
         f"people/?{EVERY_LIST}", *(f"people/{p['user_id']}/?{EVERY_LIST}" for p in (people[0], leaver)),
         *(f"teams/?by={by}&{EVERY_LIST}" for by in ("department", "job_title", "group")),
         f"teams/one/?by=department&team={team}", f"teams/one/?by=group&team={group}",
+        f"people/?group={group}&{EVERY_LIST}",
         "licences/", *(f"licences/{sku}/?{EVERY_LIST}" for sku in skus),
         "trends/", f"trends/people/?{EVERY_LIST}", "savings/", f"savings/groups/?{EVERY_LIST}",
         f"savings/teams/?{EVERY_LIST}", f"savings/seats/?{EVERY_LIST}", f"savings/licences/?{EVERY_LIST}",

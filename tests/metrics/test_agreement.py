@@ -125,6 +125,23 @@ def test_people_hold_what_products_say(company: Company) -> None:
     assert total(people.values(), "n_seats") + of_nobody == company.totals["n_seats"]
 
 
+def test_a_group_is_its_people(company: Company) -> None:
+    """Those in no group are a team, too; who is in several stands in each."""
+    teams = company.ask("teams", of=(("by", "group"),)).rows
+    assert len(teams) > 2
+    everybody = {row["user_id"] for row in company.rows("people")}
+    seen: set[str] = set()
+    for team in teams:
+        people = company.ask("people", of=(("group", team["team"] or "-"),))
+        seen |= {row["user_id"] for row in people.rows}
+        assert len(people.rows) == team["n_people"]
+        assert {column: people.sums[column] for column in ("n_seats", *COUNTS)} == {
+            column: team[column] for column in ("n_seats", *COUNTS)
+        }
+    assert seen == everybody
+    assert company.ask("people", of=(("group", "no-such-group"),)).rows == []
+
+
 @pytest.mark.parametrize("by", ["department", "job_title"])
 def test_teams_are_their_people_and_their_products(company: Company, by: str) -> None:
     people, teams = company.ask("people"), company.ask("teams", of=(("by", by),))

@@ -45,8 +45,11 @@ def people(stack: Stack, wish: Wish) -> list[Row]:
             newest = pair.last()
             if newest.at and pair.user_id:
                 last.setdefault(pair.user_id, Newest()).see(newest.at, newest.event_id, line.name)
-    rows = []
+    rows, group = [], wish.of.get("group", "")
+    members = _teams(stack, "group").get(group.removeprefix("-"), ("", []))[1]
     for user in truth.directory.users:
+        if group and user.id not in members:
+            continue
         mine, newest = held.get(user.id, []), last.get(user.id, Newest())
         rows.append({
             "user_id": user.id, "name": user.display_name, "upn": user.user_principal_name,

@@ -164,10 +164,11 @@ def _newest(run: Run | None) -> datetime:
 _ALL = frozenset(METRICS)
 _PEOPLE = _ALL - {"coverage", "evidence"}
 _LICENCES = {"licences", "licence-users", "totals", "savings", "people", "insights"}
+_GROUPS = {"app-users", "product-users", "seat-groups", "seat-evidence", "licence-users"}
 _SHOWS = {
     "service_principals": _PEOPLE,
     "app_role_assignments": _PEOPLE,
-    "groups": _ALL & {"app-users", "product-users", "seat-groups", "licence-users", "teams", "team-products"},
+    "groups": _ALL & (_GROUPS | {"insights", "teams", "team-products"}),
     "group_members": _PEOPLE - {"licences", "licence-users"},
     "oauth2_permission_grants": _ALL & {"apps", "products", "consents", "discovery"},
     "users": _PEOPLE,

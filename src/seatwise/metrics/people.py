@@ -11,6 +11,9 @@ from seatwise.metrics.frame_use import KNOWS_SEATS, LAST_KEY, LAST_USED_AT, lowe
 from seatwise.metrics.products import BOUND, SOURCE
 from seatwise.metrics.shapes import Column, Metric
 
+NO_GROUP: Final = "-"
+"""Instead of a group's id: the people in none of those that give seats."""
+
 PEOPLE: Final = Metric(
     name="people",
     help="Every person of the directory, disabled people and guests included: seats, use and money over all products.",
@@ -63,6 +66,9 @@ PEOPLE: Final = Metric(
         LEFT JOIN product_of o ON o.app_id = l.app_id
         LEFT JOIN product q ON q.product_id = o.product_id
         LEFT JOIN protected_person t USING (user_id)
+        WHERE CASE getvariable('of_group') WHEN '' THEN true
+                  WHEN '{NO_GROUP}' THEN user_id NOT IN (SELECT user_id FROM grant WHERE group_id IS NOT NULL)
+                  ELSE user_id IN (SELECT user_id FROM grant WHERE group_id = getvariable('of_group')) END
     """,
     order="name, user_id",
     source=SOURCE,
@@ -71,6 +77,8 @@ PEOPLE: Final = Metric(
         "Seats and use leave Microsoft's and ignored products out; the last use does not.",
         "Amounts are of products priced in the workspace's currency.",
         "Deleted people are not listed; product-users shows what they used.",
+        f"Of group={NO_GROUP}: people in no group that gives seats.",
     ),
     searched=("name", "upn", "department", "job_title"),
+    parameters=(("group", ""),),
 )

@@ -123,6 +123,19 @@ def test_one_teams_apps_and_people(full: Site) -> None:
     assert client.get(full.address("team") + "?by=department&team=Elsewhere").status_code == 404
 
 
+def test_a_groups_people_and_those_in_none(full: Site) -> None:
+    client = full.client("analyst")
+    for key, inside, outside in (("sales", "Ben", "Anna"), ("", "Anna", "Ben")):
+        told = text(client.get(full.address("team") + f"?by=group&team={key}").content)
+        assert f"{inside} {inside.lower()}@x.example" in told and outside not in told
+        whole = client.get(full.address("people") + f"?group={key or '-'}").content
+        assert f"{inside} {inside.lower()}@x.example" in text(whole) and f"{outside} " not in text(whole)
+        assert b"Everybody in the directory" in whole
+        named = {row["name"] for row in rows(client, full.address("people_export") + f"?group={key or '-'}")}
+        assert inside in named and outside not in named
+    assert client.get(full.address("people") + "?group=elsewhere").status_code == 404
+
+
 def test_licences_bought_held_by_disabled_people_and_by_nobody(full: Site) -> None:
     found = row(full.client("viewer"), full.address("licences"), E3)
     assert (found["n_assigned"], found["n_unassigned"], found["n_disabled"]) == ("3", "2", "1")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import patch
 
 from tests.support.tiny_lake import AS_OF, TinyLake, at
 from tests.web.conftest import Site
-from tests.web.test_app_pages import filled, text
+from tests.web.test_app_pages import filled, queries, text
 
 
 def used(site: Site, lake: TinyLake) -> None:
@@ -129,3 +130,23 @@ def test_what_stands_in_names_is_shown_as_text(site: Site, lake: TinyLake) -> No
     site.synced(lake)
     assert b"<script>alert(1)" not in site.client("owner").get(site.address("discovery")).content
     assert AS_OF
+
+
+def test_pages_over_time_ask_the_database_little_and_never_for_all_people(site: Site, lake: TinyLake) -> None:
+    used(site, lake)
+    from seatwise.control import answers
+
+    client = site.client("owner")
+    # The door (4) and the frame (8); 5 for each question. What is not paged is one row a day or month, for a chart.
+    own, a_page = 4 + 8, 25
+    for name, questions, more in (
+        ("trends", [("movement-products", a_page), ("usage-months", None), ("usage-days", None)], 1),
+        ("movement", [("movement", a_page)], 0),
+        ("discovery", [("discovery", a_page)], 0),
+        ("consents", [("consents", a_page)], 0),
+        ("coverage", [("coverage", a_page), ("coverage", None)], 1),
+    ):
+        client.get(site.address(name))
+        with queries(own + 5 * len(questions) + more), patch.object(answers, "ask", wraps=answers.ask) as asked:
+            client.get(site.address(name))
+        assert [(call.args[0], call.kwargs.get("limit")) for call in asked.call_args_list] == questions

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from seatwise.control.answers import Filter
 from seatwise.control.models import Workspace
+from seatwise.metrics.people import NO_GROUP
 from seatwise.web.guard import Request, page
 from seatwise.web.lists import asking
 from seatwise.web.lists.listing import some
 from seatwise.web.lists.showing import send, show
 from seatwise.web.people.cells import standings
+from seatwise.web.people.cells import team as team_name
 from seatwise.web.people.declared import HELD, PEOPLE, THEIRS
 from seatwise.web.shell import Frame
 
@@ -24,13 +27,33 @@ _MOST: Final = 8
 @require_safe
 @page()
 def people(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
-    return show(request, PEOPLE, "people/people.html", more=lambda: {"totals": asking.one(request, "totals")})
+    of = _of(request)
+
+    def more() -> dict[str, Any]:
+        return {"totals": asking.one(request, "totals"), "group": _group(request, dict(of).get("group", ""))}
+
+    return show(request, PEOPLE, "people/people.html", of=of, kept=("group",), more=more)
 
 
 @require_POST
 @page(right="export")
 def people_exported(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
-    return send(request, PEOPLE)
+    return send(request, PEOPLE, of=_of(request), kept=("group",))
+
+
+def _of(request: Request) -> tuple[tuple[str, str], ...]:
+    return (("group", request.GET["group"]),) if request.GET.get("group") else ()
+
+
+def _group(request: Request, group: str) -> dict[str, str]:
+    """Name and address of the group the list is narrowed to. Errors: 404 when it gives no seat or is not there."""
+    if not group:
+        return {}
+    by, key = (("by", "group"),), "" if group == NO_GROUP else group
+    found = asking.one(request, "teams", of=by, where=(Filter("team", "is", (key,)),))
+    if found is None:
+        raise Http404
+    return {"name": team_name(found, "group"), "query": urlencode({"by": "group", "team": key})}
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seatwise.control.answers import Filter, Sort
 from seatwise.control.models import Workspace
+from seatwise.metrics.people import NO_GROUP
 from seatwise.web.guard import Request, page
 from seatwise.web.lists import asking
 from seatwise.web.lists.listing import some
@@ -52,13 +53,18 @@ def team(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
     }
 
     def more() -> dict[str, Any]:
-        if by not in _COLUMN:
-            return told
-        where = (Filter(_COLUMN[by], "is", (key or None,)),)
         # Their list is the list of people, narrowed to this team.
-        address = reverse("people", kwargs={"workspace": workspace.id})
-        everybody = f"{address}?{urlencode({f'f_{_COLUMN[by]}': key or '-'})}"
-        return {**told, "people": some(request, TEAM_PEOPLE, where=where, limit=_MOST), "everybody": everybody}
+        if by in _COLUMN:
+            where, of = (Filter(_COLUMN[by], "is", (key or None,)),), ()
+            narrowed = {f"f_{_COLUMN[by]}": key or "-"}
+        else:
+            where, of = (), (("group", key or NO_GROUP),)
+            narrowed = dict(of)
+        return {
+            **told,
+            "people": some(request, TEAM_PEOPLE, of=of, where=where, limit=_MOST),
+            "everybody": f"{reverse('people', kwargs={'workspace': workspace.id})}?{urlencode(narrowed)}",
+        }
 
     return show(
         request,
