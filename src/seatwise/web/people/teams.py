@@ -54,11 +54,13 @@ def team(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
 
     def more() -> dict[str, Any]:
         # Their list is the list of people, narrowed to this team.
+        where: tuple[Filter, ...] = ()
+        of: tuple[tuple[str, str], ...] = ()
         if by in _COLUMN:
-            where, of = (Filter(_COLUMN[by], "is", (key or None,)),), ()
+            where = (Filter(_COLUMN[by], "is", (key or None,)),)
             narrowed = {f"f_{_COLUMN[by]}": key or "-"}
         else:
-            where, of = (), (("group", key or NO_GROUP),)
+            of = (("group", key or NO_GROUP),)
             narrowed = dict(of)
         return {
             **told,
