@@ -148,3 +148,27 @@ def test_two_rotations_at_once_end_with_every_secret_open(data: Path) -> None:
         thread.join()
     assert not failures, failures
     assert all_open(owners)
+
+
+@pytest.mark.parametrize("n_taken", [1, 4, 5])
+def test_a_draft_that_another_process_tidied_away_is_made_again(
+    data: Path, monkeypatch: pytest.MonkeyPatch, n_taken: int
+) -> None:
+    from seatwise.control.vault import sources
+
+    folder, link, drafts = data / "more-keys", os.link, []
+
+    def taken(draft: Path, path: Path) -> None:
+        drafts.append(draft)
+        if len(drafts) <= n_taken:
+            draft.unlink()
+        link(draft, path)
+
+    monkeypatch.setattr(sources.os, "link", taken)
+    if n_taken == 5:
+        with pytest.raises(AskAdmin, match="No key can be made"):
+            sources.FileKeys(folder).make(set())
+        assert list(folder.iterdir()) == []
+    else:
+        assert sources.FileKeys(folder).make(set()) == "k1"
+        assert [path.name for path in folder.iterdir()] == ["k1.key"]

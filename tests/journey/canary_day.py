@@ -217,8 +217,8 @@ def certificate(day: Day, seen: Visit, page: Page) -> None:
 def exports(day: Day, seen: Visit, page: Page) -> None:
     seen.go(day.stage.path("settings/audit/"), page)
     download(day, page, "Export CSV", "audit log")
-    seen.go(day.stage.path("apps/"), page)
     for name in ("CSV", "Excel workbook", "Parquet"):
+        seen.go(day.stage.path("apps/"), page)
         page.get_by_text("Export", exact=True).click()
         download(day, page, name, "apps")
 

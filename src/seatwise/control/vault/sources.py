@@ -19,6 +19,7 @@ from seatwise.control.vault import cipher
 _FILE = re.compile(r"k([1-9][0-9]{0,8})\.key")
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _RETIRED = ".retired"
+_ATTEMPTS = 5
 _DRAFT = ".draft-"
 
 
@@ -126,21 +127,31 @@ class FileKeys:
 
     def _write(self, path: Path) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for n_left in reversed(range(_ATTEMPTS)):
+            draft = self._drafted(path)
+            try:
+                # A link instead of a rename: when two processes make it at once the first key stays.
+                os.link(draft, path)
+                break
+            except (FileExistsError, FileNotFoundError):
+                if path.exists():
+                    break
+                # Another process, done with its own key, tidied our draft away.
+                if not n_left:
+                    raise
+        self._tidy()
+        # A database row must not outlive, in a power cut, the key it was sealed with.
+        _settle(self._folder)
+
+    def _drafted(self, path: Path) -> Path:
+        """A new key beside where it will lie."""
         draft = path.with_name(f"{path.name}{_DRAFT}{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(base64.b64encode(cipher.new_key()) + b"\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
-            # A link instead of a rename: when two processes make it at once the first key stays.
-            os.link(draft, path)
-        except (FileExistsError, FileNotFoundError):
-            if not path.exists():
-                raise
-        self._tidy()
-        # A database row must not outlive, in a power cut, the key it was sealed with.
-        _settle(self._folder)
+        return draft
 
     def _tidy(self) -> None:
         """Takes away drafts, of a stopped process too: they hold keys."""
