@@ -148,3 +148,11 @@ def test_pages_about_money_ask_the_database_little(paid: Site) -> None:
     # Cards and totals; the connection, what was put away, since when each is there.
     with queries(4 + 8 + 2 * 5 + 3):
         client.get(paid.address("insights"))
+
+
+@pytest.mark.parametrize("who", ["owner", "viewer"])
+def test_insights_stand_in_the_navigation_after_savings(paid: Site, who: str) -> None:
+    page = paid.client(who).get(paid.address("insights")).content.decode()
+    main = page.partition('<nav aria-label="Main">')[2].partition("</nav>")[0]
+    assert "Savings Insights Discovery" in text(main.encode())
+    assert f'href="{paid.address("insights")}" aria-current="page"' in main

@@ -14,6 +14,7 @@ ICONS: Final[dict[str, str]] = {
     "arrow-right": '<path d="M5 12h14M13 6l6 6-6 6"/>',
     "bell": '<path d="M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 21h4"/>',
     "building": '<path d="M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3"/>',
+    "bulb": '<path d="M9 17c0-2.6-3-3.8-3-7.5a6 6 0 0 1 12 0c0 3.7-3 4.9-3 7.5zM9.5 20.5h5"/>',
     "calendar": '<rect x="4" y="5.5" width="16" height="15" rx="2"/><path d="M4 10h16M8.5 3v4M15.5 3v4"/>',
     "check": '<path d="M6 12.5l4 4 8-9"/>',
     "chevron": '<path d="M8 10l4 4 4-4"/>',

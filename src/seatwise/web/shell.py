@@ -35,6 +35,7 @@ _STEPS = (
     ("Licences", "licences", "key"),
     ("Usage trends", "trends", "trend"),
     ("Savings", "savings", "coins"),
+    ("Insights", "insights", "bulb"),
     ("Discovery", "discovery", "compass"),
     ("Coverage", "coverage", "calendar"),
 )
