@@ -21,7 +21,8 @@ NAMES = ("zzada", "zzbob", "zzgone", "by-hand")
 def crm(lake: TinyLake) -> TinyLake:
     lake.app("crm")
     for n, name in enumerate(NAMES[:2]):
-        lake.user(f"00{n}", name=name.title(), upn=f"{name}@x.example", mail=f"{name}@x.example", department="Sales")
+        lake.user(f"00{n}", name=name.title(), upn=f"{name}@x.example", mail=f"{name}@x.example", department="Sales",
+                  job_title=f"{name} executive")  # fmt: skip
         lake.assign("crm", f"00{n}")
         lake.add("oauth2_permission_grants", grant_id=str(n), client_id="sp-crm", consent_type="Principal",
                  principal_id=f"00{n}", scope="User.Read Mail.Read", resource_id="graph")  # fmt: skip
@@ -58,3 +59,17 @@ def test_nobody_is_found_or_put_in_order_by_a_hidden_name(crm: TinyLake) -> None
     assert len(crm.answer("people", where=is_ada).rows) == 1
     shown = [row["name"] for row in crm.answer("people", pseudonyms=SECRET, sort=(Sort("name"),)).rows]
     assert shown == sorted(shown)
+
+
+def test_nobody_is_found_counted_or_put_in_order_by_a_hidden_job_title(crm: TinyLake) -> None:
+    crm.user("002", name="Zzcarl", job_title="Zzcarl clerk", department="Sales")
+    crm.derive()
+    holds = (Filter("job_title", "is", ("zzbob executive",)),)
+    assert len(crm.answer("people", where=holds).rows) == 1
+    assert crm.answer("people", pseudonyms=SECRET, where=holds).rows == []
+    assert crm.answer("people", pseudonyms=SECRET, search="executive").rows == []
+    ordered = crm.answer("people", pseudonyms=SECRET, sort=(Sort("job_title"),)).rows
+    assert [row["name"] for row in ordered] == sorted(row["name"] for row in ordered)
+    assert {row["department"] for row in ordered} == {"Sales"}
+    teams = crm.answer("teams", pseudonyms=SECRET, of=(("by", "job_title"),)).rows
+    assert len(teams) <= 1

@@ -168,7 +168,11 @@ def hidden(*names: str) -> str:
 
 
 _PERSON_FACT: Final = f"SELECT * FROM users u WHERE {derive_sql.valid('u', AS_OF)}"
-_PERSON: Final = f"SELECT * {hidden('name', 'upn', 'mail')} FROM person_fact"
+# A job title such as "Chief Executive" names its holder; a department holds several, and teams rest on it.
+_PERSON: Final = f"""
+    SELECT * REPLACE (CASE WHEN NOT getvariable('hides_names') THEN job_title END AS job_title)
+    FROM (SELECT * {hidden("name", "upn", "mail")} FROM person_fact)
+"""
 _PERSON_STATUS: Final = f"""
     WITH ever AS (SELECT user_id, max(last_s) AS last_s FROM last GROUP BY user_id),
     told AS (

@@ -22,7 +22,7 @@ PEOPLE: Final = Metric(
         Column("name", "text", "Display name.", is_personal=True),
         Column("upn", "text", "Sign-in name.", is_personal=True),
         Column("department", "text", "Department."),
-        Column("job_title", "text", "Job title."),
+        Column("job_title", "text", "Job title; empty where names are hidden.", is_personal=True),
         Column("kind", "text", "member or guest."),
         Column("is_enabled", "bool", "Whether the account may sign in."),
         Column("is_leaver", "bool", "Disabled."),

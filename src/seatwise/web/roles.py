@@ -25,6 +25,8 @@ ROLES: Final[dict[str, Told]] = {
         "Analyst", "Reads every page, exports files, decides prices, owners and policies, and starts a sync."
     ),
     Membership.Role.VIEWER: Told(
-        "Viewer", "Reads every page, with pseudonyms in place of people’s names. Changes and exports nothing."
+        "Viewer",
+        "Reads every page, with pseudonyms in place of people’s names and without job titles. "
+        "Changes and exports nothing.",
     ),
 }

@@ -109,7 +109,7 @@ def test_teams_by_department_by_title_and_by_group(full: Site) -> None:
         *("20.0", "10.0"),
     )
     assert row(client, address, "")["n_people"] == "1"
-    assert row(client, f"{address}?by=job_title", "Analyst")["n_seats"] == "2"
+    assert row(full.client("analyst"), f"{address}?by=job_title", "Analyst")["n_seats"] == "2"
     assert row(client, f"{address}?by=group", "sales")["n_seats"] == "1"
 
 
@@ -241,3 +241,15 @@ def test_a_person_is_forgotten_after_their_name_was_typed(full: Site) -> None:
     page = text(client.get(full.address("people")).content)
     assert "Anna" not in page and "Forgotten person" in page
     assert client.get(full.address("person", person="anna")).status_code == 404
+
+
+def test_who_may_not_see_names_sees_no_job_title_and_finds_nobody_by_one(full: Site) -> None:
+    viewer, analyst, people = full.client("viewer"), full.client("analyst"), full.address("people")
+    for query in ("?columns=job_title", "?q=analyst&columns=job_title", "?f_job_title=Analyst"):
+        assert 'data-key="anna"' in analyst.get(people + query).content.decode()
+    assert "Analyst" not in text(viewer.get(people + "?columns=job_title").content).replace("f_job_title", "")
+    for query in ("?q=analyst", "?f_job_title=Analyst"):
+        assert 'data-key="anna"' not in viewer.get(people + query).content.decode()
+    assert "Analyst" not in text(viewer.get(full.address("person", person="anna")).content)
+    assert "Job titles" not in text(viewer.get(full.address("teams") + "?by=job_title").content)
+    assert viewer.get(full.address("team") + "?by=job_title&team=Analyst").status_code == 404

@@ -61,7 +61,7 @@ PEOPLE: Final = ListPage(
         ListFilter("n_unused", "With unused seats", "check", op="from", value=1),
         ListFilter("is_protected", "Protected", "check"),
         ListFilter("department", "Department", none_words="No department"),
-        ListFilter("job_title", "Job title", none_words="No job title"),
+        ListFilter("job_title", "Job title", none_words="No job title shown"),
     ),
 )
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from seatwise.control import decisions
 from seatwise.control.answers import Filter, Sort
 from seatwise.control.models import Workspace
 from seatwise.metrics.people import NO_GROUP
@@ -19,6 +20,7 @@ from seatwise.web.lists.showing import send, show
 from seatwise.web.people import cells
 from seatwise.web.people.declared import BY, TEAM_APPS, TEAM_PEOPLE
 from seatwise.web.people.declared import teams as listed
+from seatwise.web.shell import Frame
 
 _MOST: Final = 10
 _COLUMN: Final = {"department": "department", "job_title": "job_title"}
@@ -29,7 +31,7 @@ _COLUMN: Final = {"department": "department", "job_title": "job_title"}
 def teams(request: Request, workspace: Workspace, **_: Any) -> HttpResponse:
     by = _by(request)
     here = reverse("teams", kwargs={"workspace": workspace.id})
-    ways = [(words, f"{here}?by={key}", key == by) for key, words in BY.items()]
+    ways = [(words, f"{here}?by={key}", key == by) for key, words in _made_of(request).items()]
     return show(request, listed(by), "people/teams.html", of=(("by", by),), kept=("by",), more=lambda: {"ways": ways})
 
 
@@ -105,7 +107,13 @@ def _lead(by: str, key: str) -> str:
 
 def _by(request: Request) -> str:
     told = request.GET.get("by", "department")
-    return told if told in BY else "department"
+    return told if told in _made_of(request) else "department"
+
+
+def _made_of(request: Request) -> dict[str, str]:
+    """What teams are made of. Job titles are hidden with names."""
+    is_named = Frame.of(request).may.get("names") or decisions.may_see_names(request.user, request.workspace)
+    return {key: words for key, words in BY.items() if is_named or key != "job_title"}
 
 
 def _is(key: str) -> Filter:
